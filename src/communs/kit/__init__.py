@@ -1,0 +1,1 @@
+"""What every app shares in Django: claims with provenance, gates, facets, paging, texts in many languages."""

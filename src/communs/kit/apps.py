@@ -1,0 +1,15 @@
+from datetime import timedelta
+
+from django.apps import AppConfig
+
+
+class KitConfig(AppConfig):
+    name = "communs.kit"
+    label = "kit"
+    verbose_name = "Sources and counters"
+
+    def ready(self) -> None:
+        """Name the chores that every site has."""
+        from communs.kit import schedule
+
+        schedule.register("prune-task-results", timedelta(days=1), schedule.prune_results)

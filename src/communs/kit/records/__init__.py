@@ -1,0 +1,1 @@
+"""Records made of claims: every value has a source and a date, nothing is overwritten, everything can be reverted."""
