@@ -1,0 +1,1 @@
+"""One folder per domain noun; an app knows only those before it."""

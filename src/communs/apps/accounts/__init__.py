@@ -1,0 +1,1 @@
+"""People: accounts, roles, what a person can export and delete."""

@@ -1,0 +1,1 @@
+"""The one-stop shop: opportunities, and which of them fit a commons."""

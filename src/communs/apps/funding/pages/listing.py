@@ -1,0 +1,169 @@
+"""The list: filters by plain GET, eligibility of one commons in every row when one is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from communs.apps.funding import queries, wording
+from communs.apps.funding.pages import answers as given_answers
+from communs.apps.funding.pages.rows import commons_name, rows_at
+from communs.apps.funding.queries import FACETS, SORTS, Browse, Fitting, Found
+from communs.apps.funding.vocabulary import Calendar, Fit, FundsWhat
+from communs.apps.register.queries import get_commons
+from communs.kit.facets import Facet, FacetSpec, Option, present, query_with, read_choice
+from communs.kit.formats import language_name
+from communs.kit.pages import public_page
+from communs.kit.paging import PageOf, read_page
+from communs.kit.places import place_name
+
+TEXT_MAX = 200
+FACET_VALUES_MAX = 9
+FIRST_VALUES_MAX = 4  # of the filters shown at first: a list page stays light, "more filters" shows the rest
+
+_NEEDS = {
+    "needed": gettext_lazy("needed"),
+    "not_needed": gettext_lazy("not needed"),
+    "unknown": gettext_lazy("not stated"),
+}
+SPECS = (
+    FacetSpec("status", lambda: _("When"), wording.calendar, fixed_order=tuple(Calendar.values)),
+    FacetSpec("funds_what", lambda: _("What it funds"), wording.funds_what, fixed_order=tuple(FundsWhat.values)),
+    FacetSpec("applicant", lambda: _("Who may apply"), wording.form, FIRST_VALUES_MAX),
+    FacetSpec("legal_entity", lambda: _("Legal form of one’s own"), lambda code: str(_NEEDS.get(code, code))),
+    FacetSpec("country", lambda: _("Where"), place_name, FIRST_VALUES_MAX),
+)
+# Where a commons is chosen, its own answer stands in for these.
+ANSWERED_BY_FIT = frozenset({"applicant", "country"})
+MORE_SPECS = (
+    FacetSpec("kind", lambda: _("Kind"), wording.kind, FACET_VALUES_MAX),
+    FacetSpec("commons_kind", lambda: _("Kind of commons"), wording.commons_kind, 9),
+    FacetSpec("theme", lambda: _("Theme"), str, 12),
+    FacetSpec("language", lambda: _("Language of the application"), language_name, FACET_VALUES_MAX),
+    FacetSpec("funder", lambda: _("Whose money"), wording.funder_type, FACET_VALUES_MAX),
+)
+_KEPT = ("for", "q", "sort", "closed", "more")
+_Parameters = Mapping[str, Any]
+
+
+@public_page
+def opportunities(request: HttpRequest) -> HttpResponse:
+    """The list, or the list for one commons (`?for=`)."""
+    today = timezone.localdate()
+    commons, fitting = chosen_commons(request)
+    asked = read_browse(request, fitting)
+    found = queries.browse(asked, today)
+    page = read_page(request.GET.get("page"), found.total)
+    context = {
+        "commons": commons,
+        "commons_name": commons_name(commons) if commons else "",
+        "rows": _rows(found, page, fitting, commons),
+        "page": page,
+        "total": found.total,
+        "text": asked.text,
+        "facets": _facets(request, found, asked),
+        "hidden": [(name, request.GET[name]) for name in _KEPT if request.GET.get(name)],
+        "clear_url": f"?{query_with({'for': commons.public_id})}" if commons else "?",
+        "is_filtered": bool(asked.chosen or asked.text or asked.fits),
+        "sorts": _sorts(request, asked),
+        "query": query_with(dict(request.GET.lists())),
+        "links": _links(request),
+        **_switches(request, found, asked),
+    }
+    return render(request, "funding/list.html", context)
+
+
+def chosen_commons(request: HttpRequest) -> tuple[Any, Fitting | None]:
+    """The commons named by `?for=` with its matches; neither where none is named. Raises `NotThere`."""
+    public_id = request.GET.get("for", "")
+    if not public_id:
+        return None, None
+    commons = get_commons(request.user, public_id)
+    answers = given_answers.given(request, commons).answers
+    return commons, queries.match_all(commons, answers, timezone.localdate())
+
+
+def read_browse(request: HttpRequest, fitting: Fitting | None) -> Browse:
+    """What the query string asks for; wrong values are ignored."""
+    parameters = dict(request.GET.lists())
+    sort = request.GET.get("sort", "fit" if fitting else "closing")
+    if sort not in SORTS or (sort == "fit" and fitting is None):
+        sort = "closing"
+    fits = [value for value in request.GET.getlist("fits") if value in Fit.values] if fitting else []
+    return Browse(
+        chosen=read_choice(parameters, FACETS),
+        text=" ".join(request.GET.get("q", "")[:TEXT_MAX].split()),
+        sort=sort,
+        with_closed=request.GET.get("closed") == "1",
+        fitting=fitting,
+        fits=fits,
+    )
+
+
+def _rows(found: Found, page: PageOf, fitting: Fitting | None, commons: Any) -> list[Any]:
+    places = found.positions(page.offset, page.rows)
+    matches = fitting.matches_at(places) if fitting else ()
+    return rows_at(found.snapshot, places, matches, commons.public_id if commons else "")
+
+
+def _facets(request: HttpRequest, found: Found, asked: Browse) -> list[Facet]:
+    facets = present(_specs(request, asked), found.counts, asked.chosen)
+    if asked.fitting is not None:
+        options = tuple(
+            Option(code, str(label), found.fit_counts.get(code, 0), chosen=code in asked.fits)
+            for code, label in Fit.choices
+            if found.fit_counts.get(code) or code in asked.fits
+        )
+        facets.insert(0, Facet("fits", _("For this commons"), options))
+    return [facet for facet in facets if facet.options]
+
+
+def _specs(request: HttpRequest, asked: Browse) -> list[FacetSpec]:
+    """The filters shown: all of them on demand, else the first ones and those in use."""
+    if request.GET.get("more"):
+        return [replace(spec, limit=max(spec.limit, FACET_VALUES_MAX)) for spec in (*SPECS, *MORE_SPECS)]
+    first = [spec for spec in SPECS if asked.fitting is None or spec.name not in ANSWERED_BY_FIT]
+    in_use = [spec for spec in (*SPECS, *MORE_SPECS) if spec.name in asked.chosen and spec not in first]
+    return [*first, *in_use]
+
+
+def _sorts(request: HttpRequest, asked: Browse) -> list[tuple[str, str, str, bool]]:
+    labels = {
+        "fit": _("best fit"),
+        "closing": _("closing soon"),
+        "changed": _("newest change"),
+        "amount": _("amount"),
+        "title": _("title"),
+    }
+    parameters = dict(request.GET.lists())
+    offered = [value for value in labels if value != "fit" or asked.fitting is not None]
+    return [(value, labels[value], f"?{query_with(parameters, sort=value)}", value == asked.sort) for value in offered]
+
+
+def _switches(request: HttpRequest, found: Found, asked: Browse) -> dict[str, Any]:
+    """The links that show or hide closed ones, and the filters that are asked less often."""
+    parameters = dict(request.GET.lists())
+    return {
+        "closed_hidden": found.closed_hidden,
+        "with_closed": asked.with_closed,
+        "closed_url": "?" + query_with(parameters, closed=None if asked.with_closed else "1"),
+        "more_url": "" if request.GET.get("more") else "?" + query_with(parameters, more="1"),
+    }
+
+
+def _links(request: HttpRequest) -> list[tuple[str, str]]:
+    query = query_with({**dict(request.GET.lists()), "more": ""})
+    tail = f"?{query}" if query else ""
+    return [
+        (_("CSV"), reverse("funding:export-csv") + tail),
+        (_("JSON"), reverse("funding:export-json") + tail),
+        (_("Feed"), reverse("funding:list-feed") + tail),
+    ]

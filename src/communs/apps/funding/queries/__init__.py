@@ -1,0 +1,90 @@
+"""Reads of the one-stop shop: one gate, one catalogue in memory, matches and lists made from it."""
+
+from communs.apps.funding.queries.answers import (
+    answered_by,
+    answers_given_by,
+    answers_of,
+    contributions_of,
+    followed_by,
+    proposed_by,
+)
+from communs.apps.funding.queries.browsing import (
+    FACETS,
+    SORTS,
+    Browse,
+    Found,
+    browse,
+    closing_soon,
+    home_figures,
+    opening_soon,
+    public_opportunities,
+    recently_changed,
+    rows_of,
+    search,
+    sorted_by,
+)
+from communs.apps.funding.queries.gate import (
+    get_opportunity,
+    get_proposal,
+    may_create,
+    proposals,
+    rights_on,
+)
+from communs.apps.funding.queries.links import (
+    link_problems,
+    links_due,
+    problems_of,
+)
+from communs.apps.funding.queries.matching import (
+    Fitting,
+    match_all,
+    match_one,
+    profile_of,
+    question_for,
+)
+from communs.apps.funding.queries.moderation import flagged, get_revision, likely_same, open_proposals, unconfirmed
+from communs.apps.funding.queries.snapshot import Snapshot, current, forget, opportunity_of
+
+__all__ = [
+    "FACETS",
+    "SORTS",
+    "Browse",
+    "Fitting",
+    "Found",
+    "Snapshot",
+    "answered_by",
+    "answers_given_by",
+    "answers_of",
+    "browse",
+    "closing_soon",
+    "contributions_of",
+    "current",
+    "flagged",
+    "followed_by",
+    "forget",
+    "get_opportunity",
+    "get_proposal",
+    "get_revision",
+    "home_figures",
+    "likely_same",
+    "link_problems",
+    "links_due",
+    "match_all",
+    "match_one",
+    "may_create",
+    "open_proposals",
+    "opening_soon",
+    "opportunity_of",
+    "problems_of",
+    "profile_of",
+    "proposals",
+    "proposed_by",
+    "public_opportunities",
+    "question_for",
+    "recently_changed",
+    "rights_on",
+    "rows_of",
+    "search",
+    "sorted_by",
+    "unconfirmed",
+]

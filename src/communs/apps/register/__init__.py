@@ -1,0 +1,1 @@
+"""The register of commons: what they are, how we know, and whether they are commons."""

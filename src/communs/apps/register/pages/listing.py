@@ -1,0 +1,190 @@
+"""The list of commons with its filters, its exports and its feed."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import StringIO
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from communs.apps.register import queries, wording
+from communs.apps.register.catalogue import FACETS, SORTS, Snapshot
+from communs.apps.register.categories import category_name
+from communs.apps.register.exporting import COLUMNS, flat_row, public_record
+from communs.apps.register.fields import title_of
+from communs.kit.facets import FacetSpec, present, query_with, read_choice
+from communs.kit.formats import language_name
+from communs.kit.pages import public_page
+from communs.kit.paging import read_page
+from communs.kit.places import place_name
+from communs.kit.records.feeds import Entry, atom
+from communs.kit.records.fields import pair
+from communs.kit.records.wording import what_happened
+
+QUERY_MAX = 200
+FEED_ENTRIES = 50
+SORT_LABELS = {"name": gettext_lazy("name"), "recent": gettext_lazy("last change"), "kind": gettext_lazy("kind")}
+VERDICT_ORDER = ("commons", "open_resource", "open_at_least", "unknown", "closed")
+
+# The page stays light with the filters most used; all of them stand behind one link.
+FIRST = (
+    FacetSpec("kind", lambda: _("Kind"), lambda code: wording.said(wording.KINDS, code), limit=5),
+    FacetSpec(
+        "verdict",
+        lambda: _("The commons test"),
+        lambda code: wording.said(wording.VERDICTS, code),
+        fixed_order=VERDICT_ORDER,
+    ),
+    FacetSpec("category", lambda: _("What it is for"), category_name, limit=4),
+    FacetSpec("licence", lambda: _("Licence"), lambda code: wording.said(wording.LICENCE_FAMILIES, code), limit=3),
+)
+ALL = (
+    FacetSpec("kind", FIRST[0].label, FIRST[0].value_label, limit=9),
+    FIRST[1],
+    FacetSpec("category", FIRST[2].label, FIRST[2].value_label, limit=30),
+    FacetSpec("country", lambda: _("Country"), place_name, limit=30),
+    FacetSpec("licence", FIRST[3].label, FIRST[3].value_label, limit=7),
+    FacetSpec("form", lambda: _("Who looks after it"), lambda code: wording.said(wording.FORMS, code), limit=9),
+    FacetSpec("language", lambda: _("Language"), language_name, limit=20),
+)
+BEHIND = ("country", "form", "language")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a reader asked the list for: words, filters, order; the rows that answer it."""
+
+    words: str
+    chosen: dict[str, list[str]]
+    sort: str
+    snapshot: Snapshot
+    within: int | None
+    rows: int
+
+    @property
+    def total(self) -> int:
+        return self.rows.bit_count()
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        return {**self.chosen, "q": self.words, "sort": self.sort if self.sort != SORTS[0] else ""}
+
+    def ids(self, offset: int, limit: int) -> list[int]:
+        return self.snapshot.index.page(self.rows, self.sort, offset, limit)
+
+
+def read_asked(request: HttpRequest) -> Asked:
+    """The question in the address; what is not understood is left out."""
+    chosen = read_choice(dict(request.GET.lists()), FACETS)
+    words = request.GET.get("q", "")[:QUERY_MAX].strip()
+    sort = request.GET.get("sort", "")
+    snapshot = queries.snapshot()
+    within = snapshot.containing(words) if words else None
+    rows = snapshot.index.select(chosen, within)
+    return Asked(words, chosen, sort if sort in SORTS else SORTS[0], snapshot, within, rows)
+
+
+@public_page
+def listing(request: HttpRequest) -> HttpResponse:
+    """Twenty commons a page, with filters that are plain links."""
+    asked = read_asked(request)
+    page = read_page(request.GET.get("page"), asked.total)
+    wide = request.GET.get("filters") == "all" or any(name in asked.chosen for name in BEHIND)
+    counts = asked.snapshot.index.counts(asked.chosen, asked.within)
+    parameters = {**asked.parameters, "filters": "all" if wide else ""}
+    query = query_with(parameters)
+    context = {
+        "rows": queries.rows_by_id(asked.ids(page.offset, page.rows)),
+        "total": asked.total,
+        "words": asked.words,
+        "page": page,
+        "query": query,
+        "facets": present(ALL if wide else FIRST, counts, asked.chosen),
+        "hidden": [(name, parameters[name]) for name in ("q", "sort", "filters") if parameters[name]],
+        "kept": [(name, value) for name, values in asked.chosen.items() for value in values],
+        "clear_url": "?" + query_with({"q": asked.words, "sort": parameters["sort"]}) if asked.chosen else "",
+        "all_filters_url": "" if wide else "?" + query_with(parameters, filters="all"),
+        "sorts": [_sort(name, parameters, asked.sort) for name in SORTS],
+        "links": _exports(query_with(asked.parameters)),
+        "feed_url": reverse("commons:recent"),
+        "is_editor": request.user.is_authenticated and getattr(request.user, "is_editor", False),
+    }
+    return render(request, "commons/list.html", context)
+
+
+def _sort(name: str, parameters: dict[str, Any], present_sort: str) -> tuple[str, str, str, bool]:
+    query = query_with(parameters, sort=name if name != SORTS[0] else None)
+    return name, str(SORT_LABELS[name]), f"?{query}" if query else reverse("commons:list"), name == present_sort
+
+
+def _exports(query: str) -> list[tuple[str, str]]:
+    tail = f"?{query}" if query else ""
+    return [
+        ("CSV", reverse("commons:csv") + tail),
+        ("JSON", reverse("commons:json") + tail),
+        (_("feed of changes"), reverse("commons:recent")),
+    ]
+
+
+@public_page
+def recent(request: HttpRequest) -> HttpResponse:
+    """The last changes of all public commons as an Atom feed."""
+    entries = []
+    for revision in queries.recent_revisions(FEED_ENTRIES):
+        title = title_of(revision.subject)
+        entries.append(
+            Entry(
+                key=f"commons/{revision.subject.public_id}/{revision.version}",
+                title=pair(title, what_happened(revision)),
+                url=reverse("commons:revision", args=(revision.subject.public_id, revision.version)),
+                summary=revision.note,
+                at=revision.at,
+                author=str(revision.person or revision.source or ""),
+            )
+        )
+    return atom(
+        "commons", _("Changes in the register of commons"), reverse("commons:list"), reverse("commons:recent"), entries
+    )
+
+
+def as_json(request: HttpRequest) -> StreamingHttpResponse:
+    """The same filters as a JSON list of public records, streamed."""
+    asked = read_asked(request)
+    response = StreamingHttpResponse(_json_lines(asked), content_type="application/json")
+    response["Content-Disposition"] = 'attachment; filename="commons.json"'
+    return response
+
+
+def _json_lines(asked: Asked) -> Iterator[str]:
+    yield "["
+    for number, commons in enumerate(queries.in_batches(asked.ids(0, asked.total or 1))):
+        yield (",\n" if number else "\n") + json.dumps(public_record(commons), ensure_ascii=False)
+    yield "\n]\n"
+
+
+def as_csv(request: HttpRequest) -> StreamingHttpResponse:
+    """The same filters as CSV, one row a commons, streamed."""
+    asked = read_asked(request)
+    response = StreamingHttpResponse(_csv_lines(asked), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="commons.csv"'
+    return response
+
+
+def _csv_lines(asked: Asked) -> Iterator[str]:
+    yield _csv_line(COLUMNS)
+    for commons in queries.in_batches(asked.ids(0, asked.total or 1)):
+        yield _csv_line(flat_row(commons))
+
+
+def _csv_line(cells: Any) -> str:
+    buffer = StringIO()
+    csv.writer(buffer).writerow(cells)
+    return buffer.getvalue()
