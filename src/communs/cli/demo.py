@@ -1,0 +1,49 @@
+"""Start a site with real data on this machine: no server, no account, no configuration.
+
+The first start creates the database and reads the data that communs brings along; later starts use what is there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from communs.cli.house import SEED, Failure, add_data_argument, bring_up_to_date, say, set_up
+from communs.cli.prepared import is_prepared, mark_prepared
+from communs.cli.serve import serve
+from communs.web.config import read_config
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_data_argument(parser)
+    parser.add_argument("--port", type=int, default=8000, help="port to listen on (default: %(default)s)")
+
+
+def run(options: argparse.Namespace) -> int:
+    if os.environ.get("COMMUNS_PUBLIC_URL"):
+        raise Failure("communs demo is for this machine only: unset COMMUNS_PUBLIC_URL, or use communs serve.")
+    os.environ["COMMUNS_DEMO"] = "1"
+    config = read_config()
+    if not is_prepared(config):
+        prepare()
+        mark_prepared(config)
+    return serve("127.0.0.1", options.port, workers=1, threads=4, with_worker=True, config=config)
+
+
+def prepare() -> None:
+    """Bring the database up to date and read the seed, saying what takes a moment."""
+    set_up()
+    if bring_up_to_date():
+        say("Reading the data that communs brings along …")
+    load_seed()
+
+
+def load_seed() -> None:
+    """Import the seed files that this data folder has not seen, and the demonstration people."""
+    from communs.cli.import_ import import_seed
+    from communs.web.demo import ensure_cast
+
+    if not SEED.is_dir():
+        raise Failure(f"The seed data is missing: {SEED} is not there.")
+    import_seed(SEED)
+    ensure_cast()

@@ -1,0 +1,68 @@
+"""What the verbs share: settings, messages, the data folder."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+SEED = ROOT / "seed"
+
+
+class Failure(Exception):
+    """The verb could not do its work; the message says what to do and is printed without a traceback."""
+
+
+def add_data_argument(parser: argparse.ArgumentParser) -> None:
+    """`--data DIR`, the same everywhere."""
+    parser.add_argument("--data", metavar="DIR", help="data folder (default: COMMUNS_DATA or ~/.local/share/communs)")
+
+
+def say(message: str) -> None:
+    """A message for the person at the terminal: never on standard output, which is for results."""
+    print(message, file=sys.stderr, flush=True)
+
+
+def set_up() -> None:
+    """Load Django with the settings of the environment. Raises `ConfigError` naming what is missing."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "communs.web.settings")
+    from communs.web.config import read_config
+
+    read_config().data.mkdir(parents=True, exist_ok=True)
+    import django
+
+    django.setup()
+
+
+def bring_up_to_date() -> bool:
+    """Create or migrate the database where needed; whether anything was done."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    from communs.web.messages import compile_messages
+
+    compile_messages()
+    executor = MigrationExecutor(connection)
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return False
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    return True
+
+
+def need_database() -> None:
+    """Raise `Failure` when the database is absent or older than the code."""
+    from django.conf import settings
+    from django.db import OperationalError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        executor = MigrationExecutor(connection)
+        behind = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except OperationalError as error:
+        raise Failure(f"The database does not answer: {error}".strip()) from error
+    if behind:
+        raise Failure(f"The database in {settings.DATA} is not up to date: run `communs migrate` first.")

@@ -1,0 +1,135 @@
+"""Run the web server and the task worker together.
+
+In production each can run alone: `communs serve --no-worker` behind a reverse proxy, and `communs worker`.
+To be reached from other machines set COMMUNS_PUBLIC_URL and what `communs doctor` then asks for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from communs.cli.house import Failure, add_data_argument, bring_up_to_date, say, set_up
+from communs.web.config import Config, read_config
+from communs.web.parent import VARIABLE
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_data_argument(parser)
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=int, default=8000, help="port to listen on (default: %(default)s)")
+    parser.add_argument("--workers", type=int, default=0, help="web processes (default: one a core, four at most)")
+    parser.add_argument("--no-worker", action="store_true", help="do not run the task worker")
+
+
+def run(options: argparse.Namespace) -> int:
+    set_up()
+    if bring_up_to_date():
+        say("The database has been brought up to date.")
+    workers = options.workers or min(os.cpu_count() or 1, 4)
+    config = read_config()
+    return serve(
+        options.host, options.port, workers=workers, threads=1, with_worker=not options.no_worker, config=config
+    )
+
+
+def serve(host: str, port: int, *, workers: int, threads: int, with_worker: bool, config: Config) -> int:
+    """Serve until interrupted. Raises `Failure` when the port is taken or the host needs a public address.
+
+    The task worker starts once the site answers, so that it does not compete with the first page.
+    """
+    if host not in LOOPBACK and not config.is_public:
+        raise Failure(f"To listen on {host}, set COMMUNS_PUBLIC_URL to the address people will use.")
+    _check_port(host, port)
+    address = f"http://{'[::1]' if host == '::1' else host}:{port}"
+    where = "PostgreSQL" if "postgresql" in str(config.database["ENGINE"]) else f"data in {config.data}"
+    line = f"communs is ready: {address} ({where}; Ctrl-C stops it)"
+    companion = Companion(with_worker=with_worker)
+    threading.Thread(target=_announce, args=(address, line, companion), daemon=True).start()
+    try:
+        _granian(host, port, workers, threads)
+    finally:
+        companion.stop()
+    return 0
+
+
+class Companion:
+    """The task worker beside the web server, a process of its own."""
+
+    def __init__(self, *, with_worker: bool) -> None:
+        self.with_worker = with_worker
+        self.stopped = False
+        self.process: subprocess.Popen[bytes] | None = None
+        self.lock = threading.Lock()
+
+    def start(self) -> None:
+        """Start it, unless the server has been stopped meanwhile."""
+        with self.lock:
+            if self.with_worker and not self.stopped:
+                command = [sys.executable, "-m", "communs", "worker", "--parent", str(os.getpid())]
+                self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+
+    def stop(self) -> None:
+        """Ask it to finish what it is doing; after ten seconds it is ended."""
+        with self.lock:
+            self.stopped = True
+            if self.process is None:
+                return
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+
+
+def _granian(host: str, port: int, workers: int, threads: int) -> None:
+    os.environ[VARIABLE] = str(os.getpid())
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    Granian(
+        "communs.web.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=threads,
+        log_enabled=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+    ).serve()
+
+
+def _check_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Failure(
+                f"Port {port} on {host} cannot be used ({error.strerror}): choose another with --port."
+            ) from error
+
+
+def _announce(address: str, line: str, companion: Companion) -> None:
+    """Say that the site is ready once it answers, not before."""
+    for _ in range(600):
+        try:
+            urlopen(f"{address}/health", timeout=5).close()  # noqa: S310 - our own address
+        except (URLError, OSError):
+            time.sleep(0.05)
+            continue
+        print(line, flush=True)
+        companion.start()
+        return

@@ -1,0 +1,1 @@
+"""Pytest plugins: the database, the browser, the cast of people."""

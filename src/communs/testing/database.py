@@ -1,0 +1,67 @@
+"""`--db sqlite|postgres`: the database the suite runs on, set before Django reads its settings.
+
+With postgres and no DATABASE_URL in the environment, a throw-away server is started from the installed wheel and
+stopped at the end.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from communs.testing.postgres import start_postgres
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--db", choices=["sqlite", "postgres"], default="sqlite", help="database to run the suite on")
+
+
+class _Server:
+    """The throw-away server of this run, if there is one."""
+
+    handle: Any = None
+    folder: str = ""
+    data: str = ""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config, args: Sequence[str]) -> None:
+    # A conftest hook would come too late: pytest-django has read the settings by then.
+    _Server.data = tempfile.mkdtemp(prefix="communs-test-")
+    os.environ["COMMUNS_DATA"] = _Server.data
+    os.environ["COMMUNS_SECRET_KEY"] = "only-for-tests-" + "x" * 40
+    for name in ("COMMUNS_PUBLIC_URL", "COMMUNS_MAIL_URL", "COMMUNS_DEMO"):
+        os.environ.pop(name, None)
+    if early_config.known_args_namespace.db == "sqlite":
+        os.environ.pop("DATABASE_URL", None)
+    elif not os.environ.get("DATABASE_URL"):
+        os.environ["DATABASE_URL"] = _start()
+    from communs.web.messages import compile_messages
+
+    compile_messages()
+
+
+def _start() -> str:
+    _Server.folder = tempfile.mkdtemp(prefix="communs-pg-")
+    _Server.handle = start_postgres(Path(_Server.folder))
+    return str(_Server.handle.get_uri())
+
+
+def pytest_report_header() -> str:
+    from django.db import connection
+
+    return f"database: {connection.vendor}"
+
+
+def pytest_unconfigure() -> None:
+    if _Server.handle is not None:
+        _Server.handle.cleanup()
+        _Server.handle = None
+        shutil.rmtree(_Server.folder, ignore_errors=True)
+    shutil.rmtree(_Server.data, ignore_errors=True)

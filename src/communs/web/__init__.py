@@ -1,0 +1,1 @@
+"""The house itself: settings, addresses, base templates, style, security, health, API root."""

@@ -1,0 +1,60 @@
+"""Bars drawn on the server: a small SVG with direct labels, and the same figures as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django import template
+
+register = template.Library()
+
+# In units of the drawing, which is as wide as a phone's column, so that its letters keep their size there.
+WIDTH = 320
+ROW_HEIGHT = 46
+VALUE_WIDTH = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: its label, its value, and whether it is the one that the title speaks of."""
+
+    label: str
+    value: int
+    is_strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A bar with its place in the drawing."""
+
+    bar: Bar
+    top: int
+    width: int
+
+    @property
+    def label_baseline(self) -> int:
+        return self.top + 13
+
+    @property
+    def bar_top(self) -> int:
+        return self.top + 18
+
+    @property
+    def value_baseline(self) -> int:
+        return self.top + 32
+
+    @property
+    def value_left(self) -> int:
+        return self.width + 6
+
+
+@register.inclusion_tag("components/bars.html")
+def bars(rows: Sequence[Bar], title: str, unit: str) -> dict[str, object]:
+    """Bars under a title that states the finding; `unit` heads the column of figures in the table."""
+    largest = max((row.value for row in rows), default=0) or 1
+    drawn = [
+        Drawn(row, place * ROW_HEIGHT, max(1, round(row.value / largest * (WIDTH - VALUE_WIDTH))))
+        for place, row in enumerate(rows)
+    ]
+    return {"rows": drawn, "width": WIDTH, "height": len(rows) * ROW_HEIGHT, "title": title, "unit": unit}

@@ -1,0 +1,33 @@
+"""Every address of the site. Pages stand under the language they are in; the API and feeds have one address."""
+
+from __future__ import annotations
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from communs.web import pages
+from communs.web.api import api
+from communs.web.health import health
+
+urlpatterns = [
+    path("health", health, name="health"),
+    path("api/v1/", api.urls),
+    path("robots.txt", pages.robots, name="robots"),
+    path("favicon.ico", pages.favicon, name="favicon"),
+    path("language/", set_language, name="set_language"),
+    *i18n_patterns(
+        path("", pages.home, name="home"),
+        path("search/", pages.search, name="search"),
+        path("about/", pages.about, name="about"),
+        path("account/", include("communs.apps.accounts.urls")),
+        path("account/", include("allauth.urls")),
+        path("commons/", include("communs.apps.register.urls")),
+        path("funding/", include("communs.apps.funding.urls")),
+        path("admin/", admin.site.urls),
+    ),
+]
+
+handler404 = "communs.web.pages.not_found"
+handler500 = "communs.web.pages.broken"

@@ -1,0 +1,185 @@
+"""A whole site for tests in the browser: the real seed data, the cast, and something of everything that pages show."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.cache import cache
+from django.core.management import call_command
+from django.core.signals import request_finished, request_started
+from django.db import connection
+from django.test import Client, override_settings
+from django.test.utils import setup_databases, teardown_databases
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import (
+    Aaguid,
+    AttestationObject,
+    AttestedCredentialData,
+    AuthenticatorData,
+    CollectedClientData,
+)
+
+from communs.web.settings import CONFIG
+
+SEED = Path(__file__).resolve().parents[2] / "seed"
+COMMONS, OPPORTUNITY = "openstreetmap", "nlnet-ngi0-commons-fund"
+PLACES = {"commons": COMMONS, "funding": OPPORTUNITY}
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running site: its address, and a session cookie for each of the cast by first name."""
+
+    url: str
+    sessions: dict[str, str]
+
+    def client(self, who: str) -> Client:
+        """Django's client, signed in as one of the cast ("" for nobody)."""
+        client = Client()
+        if who:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[who]
+        return client
+
+
+@pytest.fixture(scope="session")
+def test_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The database for tests, also when no test of the run asks for `db`: pytest-django would make none."""
+    if connection.settings_dict["NAME"] != CONFIG.database["NAME"]:
+        yield
+        return
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+        yield
+        teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(scope="module")
+def site(test_database: None, django_db_blocker: Any) -> Iterator[Site]:
+    """The site with seed data in a server of its own, for a whole module: filling it takes seconds."""
+    from pytest_django.live_server_helper import LiveServer
+
+    with django_db_blocker.unblock(), override_settings(ACCOUNT_REAUTHENTICATION_TIMEOUT=3600):
+        logging.disable(logging.WARNING)  # "Not Found" and the like are what some tests ask for
+        sessions = _fill()
+        server = LiveServer("localhost")
+        with _requests_answered():
+            yield Site(server.url, sessions)
+        server.stop()
+        _empty()
+        logging.disable(logging.NOTSET)
+
+
+@contextmanager
+def _requests_answered() -> Iterator[None]:
+    """Ends when no request is under way any more: a browser may ask for something up to the moment it is closed."""
+    under_way = Counter[str]()
+
+    def started(**_signal: Any) -> None:
+        under_way["requests"] += 1
+
+    def finished(**_signal: Any) -> None:
+        under_way["requests"] -= 1
+
+    request_started.connect(started)
+    request_finished.connect(finished)
+    yield
+    for _attempt in range(100):
+        if under_way["requests"] <= 0:
+            break
+        time.sleep(0.1)
+    request_started.disconnect(started)
+    request_finished.disconnect(finished)
+
+
+def _fill() -> dict[str, str]:
+    from communs.cli.import_ import import_seed
+    from communs.web.demo import CAST, ensure_cast
+
+    _empty()
+    import_seed(SEED)
+    ensure_cast()
+    sessions = {character.name: _session(character.email) for character in CAST}
+    _take_part(sessions)
+    _secure()
+    return sessions
+
+
+def _session(email: str) -> str:
+    """Sign in and give the password once more, which the pages about one's keys and codes ask for."""
+    from communs.web.demo import PASSWORD
+
+    client = Client()
+    for path, data in (("login", {"login": email}), ("reauthenticate", {})):
+        answer = client.post(f"/en/account/{path}/", {**data, "password": PASSWORD})
+        assert answer.status_code == 302, answer.content.decode()[:2000]
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def _person(name: str) -> Any:
+    return get_user_model().objects.get(email=f"{name.lower()}@example.org")
+
+
+def _secure() -> None:
+    """Adam has an authenticator app and recovery codes, Alice a passkey (1, 2, 3 in the tables of addresses)."""
+    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+    from allauth.mfa.totp.internal.auth import TOTP
+    from allauth.mfa.webauthn.internal.auth import WebAuthn
+
+    TOTP.activate(_person("Adam"), "JBSWY3DPEHPK3PXP")
+    RecoveryCodes.activate(_person("Adam"))
+    WebAuthn.add(_person("Alice"), "Key on my desk", _credential())
+
+
+def _credential() -> dict[str, Any]:
+    """What a browser sends when a passkey is made, without attestation."""
+    key = ec.generate_private_key(ec.SECP256R1()).public_key()
+    attested = AttestedCredentialData.create(Aaguid(b"\0" * 16), b"key-on-my-desk-1", ES256.from_cryptography_key(key))
+    data = AuthenticatorData.create(sha256(b"localhost").digest(), AuthenticatorData.FLAG.ATTESTED, 0, bytes(attested))
+    client = CollectedClientData.create("webauthn.create", b"challenge", "http://localhost")
+    return {
+        "id": websafe_encode(b"key-on-my-desk-1"),
+        "rawId": websafe_encode(b"key-on-my-desk-1"),
+        "type": "public-key",
+        "response": {
+            "clientDataJSON": websafe_encode(bytes(client)),
+            "attestationObject": websafe_encode(bytes(AttestationObject.create("none", data, {}))),
+        },
+        "clientExtensionResults": {"credProps": {"rk": True}},
+    }
+
+
+def _take_part(sessions: dict[str, str]) -> None:
+    """A word in the discussion of a commons and of an opportunity, and a proposal to change each."""
+    from communs.apps.funding.queries import get_opportunity
+    from communs.apps.register.queries import get_commons
+    from communs.kit.gates import Right
+    from communs.kit.records.taking_part import propose
+
+    bob = _person("Bob")
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = sessions["Bob"]
+    for app, get in {"commons": get_commons, "funding": get_opportunity}.items():
+        said = client.post(f"/en/{app}/{PLACES[app]}/discussion/", {"text": "Who keeps **this** page?"})
+        assert said.status_code == 302, said.content.decode()[:2000]
+        client.post(f"/en/{app}/{PLACES[app]}/watch/")
+        record: Any = get(bob, PLACES[app], Right.PROPOSE)
+        change = {"summaries.en": "Said in other words. Then in more words."}
+        propose(record.proposals, change, bob, subject=record, note="shorter", evidence_url="https://example.org/")
+
+
+def _empty() -> None:
+    call_command("flush", interactive=False, verbosity=0)
+    cache.clear()
