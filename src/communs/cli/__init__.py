@@ -16,6 +16,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "demo": ("start a site with real data on this machine", "communs.cli.demo"),
     "match": ("find the funding that fits a commons, with reasons", "communs.cli.match"),
     "import": ("read commons or opportunities from files", "communs.cli.import_"),
+    "check": ("check files against their formats, and repair them", "communs.cli.check"),
     "serve": ("run the web server and the task worker", "communs.cli.serve"),
     "worker": ("run the task worker alone", "communs.cli.worker"),
     "migrate": ("bring the database up to date", "communs.cli.migrate"),
@@ -43,6 +44,7 @@ EPILOG = dedent(
       communs demo                                  a site with real data, in seconds
       communs match openstreetmap                   what fits OpenStreetMap, and what would change a no
       communs match publiccode.yml --lang fr        the same for a file, in French
+      communs check publiccode.yml --fix            what is wrong in a file, and the file repaired
       communs import opportunities calls.jsonl      read opportunities into the catalogue
       communs serve --host 127.0.0.1 --port 8000    the web server and the task worker
 

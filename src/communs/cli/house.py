@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import locale
 import os
 import sys
 from pathlib import Path
@@ -23,6 +24,12 @@ def add_data_argument(parser: argparse.ArgumentParser) -> None:
 def say(message: str) -> None:
     """A message for the person at the terminal: never on standard output, which is for results."""
     print(message, file=sys.stderr, flush=True)
+
+
+def terminal_language() -> str:
+    """The language of the terminal among those of the house: fr or en."""
+    name = locale.setlocale(locale.LC_MESSAGES, "") if hasattr(locale, "LC_MESSAGES") else ""
+    return "fr" if name.lower().startswith("fr") else "en"
 
 
 def set_up() -> None:

@@ -15,11 +15,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import locale
 from datetime import date
 from typing import Any
 
-from communs.cli.house import Failure, add_data_argument
+from communs.cli.house import Failure, add_data_argument, terminal_language
 
 SHOWN_OF_EACH = 5
 
@@ -54,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
     sources = Sources.open()
     from django.utils import translation
 
-    language = options.lang or _terminal_language()
+    language = options.lang or terminal_language()
     with translation.override(language if language in {"en", "fr"} else "en"):
         today = read_day(options.on) if options.on else sources.today()
         record = sources.commons(options.commons)
@@ -117,8 +116,3 @@ def _count(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) <= 100_000:
         raise argparse.ArgumentTypeError(f"{text} is not a number from 1 to 100000")
     return int(text)
-
-
-def _terminal_language() -> str:
-    name = locale.setlocale(locale.LC_MESSAGES, "") if hasattr(locale, "LC_MESSAGES") else ""
-    return "fr" if name.lower().startswith("fr") else "en"

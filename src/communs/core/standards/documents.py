@@ -29,12 +29,3 @@ class Document:
     def is_valid(self) -> bool:
         """No error; warnings and notes do not count."""
         return not any(found.severity == "error" for found in self.problems)
-
-    def as_json(self, name: str) -> dict[str, Any]:
-        """The verdict as `communs check --json` prints it, in English; see `Problem.as_json` for other languages."""
-        return {
-            "file": name,
-            "format": self.format,
-            "valid": self.is_valid,
-            "problems": [found.as_json() for found in self.problems],
-        }

@@ -1,0 +1,148 @@
+"""Check files against their formats: every problem with its place and what to do about it.
+
+  communs check publiccode.yml                 the format is recognised from the contents, else from the name
+  communs check funding.json --lang fr         in French
+  communs check FOLDER                         every file in it that bears the name of a format
+  communs check notes.yml --as publiccode      as the format named
+  communs check publiccode.yml --fix           write the repaired file beside it, as publiccode.fixed.yml
+  cat publiccode.yml | communs check - --as publiccode
+
+--json prints one JSON document: [{"file", "format", "valid", "problems": [{"path", "line", "column", "code",
+"severity", "message", "fix"}]}]; with --fix each has "fixed": {"file", "valid", "left"} too.
+Exit code 0 when all are valid, 1 when some are not, 2 when one cannot be read or is of no known format.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gettext
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from communs.cli.house import Failure, terminal_language
+from communs.core.standards.checking import CANNOT_READ, Checked, check
+from communs.core.standards.formats import FORMATS, by_name
+from communs.core.standards.problems import Problem
+from communs.core.standards.reading import TooMuch
+from communs.core.standards.reading.bounds import FEED
+from communs.core.texts import Translate, identity
+
+FILES_MAX = 10_000
+# What makes a file uncheckable rather than invalid.
+UNREADABLE = frozenset({"cannot-read", "format-not-known"})
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="+", metavar="FILE", help="files or folders; - for standard input")
+    names = ", ".join(FORMATS)
+    parser.add_argument("--as", dest="format", metavar="FORMAT", choices=list(FORMATS), help=f"one of {names}")
+    parser.add_argument("--fix", action="store_true", help="write the repaired file beside the file")
+    parser.add_argument("--lang", metavar="xx", help="language of the messages: en or fr (default: the terminal's)")
+    parser.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+
+
+def run(options: argparse.Namespace) -> int:
+    if options.fix and "-" in options.files:
+        raise Failure("--fix writes beside a file: name the file instead of standard input.")
+    translate = _translation(options.lang or terminal_language())
+    entries = []
+    code = 0
+    for name in _files(options.files):
+        checked, data = check_file(name, options.format or "")
+        entry = checked.as_json(translate)
+        if options.fix and data is not None:
+            entry["fixed"] = _fix(name, checked, data)
+        entries.append(entry)
+        if not options.json:
+            _print(checked, entry, translate)
+        code = max(code, _code(checked))
+    if options.json:
+        print(json.dumps(entries, ensure_ascii=False))
+    elif len(entries) > 1:
+        valid = sum(entry["valid"] for entry in entries)
+        print(f"{valid} of {len(entries)} files are valid.")
+    return code
+
+
+def check_file(name: str, format_name: str = "") -> tuple[Checked, bytes | None]:
+    """The verdict on one file and its contents; None where it cannot be read at all."""
+    try:
+        data = _contents(name)
+    except OSError as error:
+        values = {"detail": error.strerror or str(error)}
+        problem = Problem("", 1, 1, "cannot-read", "error", *CANNOT_READ, values=values)
+        return Checked(name, FORMATS.get(format_name), None, (problem,)), None
+    except TooMuch as much:
+        return Checked(name, FORMATS.get(format_name) or by_name(name), None, (much.problem,)), None
+    return check(data, name, format_name), data
+
+
+def _contents(name: str) -> bytes:
+    """The bytes of a file, never more than the largest that is read. Raises `OSError`, `TooMuch`."""
+    if name == "-":
+        data = sys.stdin.buffer.read(FEED.size + 1)
+        if len(data) > FEED.size:
+            raise TooMuch("size", FEED.size)
+        return data
+    path = Path(name)
+    if path.stat().st_size > FEED.size:
+        raise TooMuch("size", FEED.size)
+    with path.open("rb") as file:
+        return file.read(FEED.size)
+
+
+def _files(names: list[str]) -> Iterator[str]:
+    """The files named, and of folders those that bear the name of a format. Raises `Failure` for a folder with none."""
+    for name in names:
+        if name == "-" or not Path(name).is_dir():
+            yield name
+            continue
+        found = [str(path) for path in sorted(Path(name).rglob("*")) if path.is_file() and by_name(path.name)]
+        if not found:
+            raise Failure(f"{name} holds no file with the name of a format that can be checked.")
+        yield from found[:FILES_MAX]
+
+
+def _fix(name: str, checked: Checked, data: bytes) -> dict[str, Any] | None:
+    """Write the repaired file beside `name`; None where there is nothing to repair or no way to."""
+    if checked.format is None or not checked.format.repairs or not checked.problems:
+        return None
+    repaired = checked.format.repair(data)
+    if repaired.encode() == data:
+        return None
+    path = Path(name)
+    target = path.with_name(f"{path.stem}.fixed{path.suffix}")
+    target.write_text(repaired, encoding="utf-8")
+    again = check(repaired.encode(), name, checked.format.name)
+    return {"file": str(target), "valid": again.is_valid, "left": len(again.problems)}
+
+
+def _print(checked: Checked, entry: dict[str, Any], translate: Translate) -> None:
+    for problem in checked.problems:
+        place = f"{checked.file_name}:{problem.line}:{problem.column}"
+        print(f"{place}: {problem.severity}: {problem.say(translate)} {problem.say_fix(translate)}")
+    title = translate(checked.format.title) if checked.format else "?"
+    print(f"{checked.file_name}: {'valid' if checked.is_valid else 'not valid'} ({title})")
+    if fixed := entry.get("fixed"):
+        print(f"{fixed['file']}: {'valid' if fixed['valid'] else 'still not valid'}, {fixed['left']} problems left")
+
+
+def _code(checked: Checked) -> int:
+    if any(problem.code in UNREADABLE for problem in checked.problems):
+        return 2
+    return 0 if checked.is_valid else 1
+
+
+def _translation(language: str) -> Translate:
+    """Messages of `core` in a language, without Django: checking starts at once and needs no settings."""
+    if language != "fr":
+        return identity
+    from communs import core
+    from communs.web.messages import compile_messages
+
+    compile_messages()
+    folder = Path(core.__file__).parent / "locale"
+    return gettext.translation("django", folder, [language], fallback=True).gettext

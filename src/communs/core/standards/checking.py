@@ -1,0 +1,74 @@
+"""Check a file whose format may not be known: the same verdict for the command line, the API and the pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from communs.core.standards.documents import Document
+from communs.core.standards.formats import FORMATS, Format, by_name, recognise
+from communs.core.standards.problems import Problem, Severity
+from communs.core.standards.reading import TooMuch
+from communs.core.standards.reading.bounds import FEED
+from communs.core.texts import N_, Translate, identity
+
+NOT_KNOWN: Final = (
+    N_("This is none of the formats that can be read."),
+    N_("Name the format, or give one of: {formats}."),
+)
+OTHER_FORMAT: Final = (
+    N_("The file is called like {named} but holds {held}."),
+    N_("Give it the name that belongs to its contents, or replace the contents."),
+)
+CANNOT_READ: Final = (N_("The file cannot be read: {detail}."), N_("Check its name and the rights to read it."))
+EMPTY: Final = (N_("The file is empty."), N_("Write something into it, or give another file."))
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A file and what was found in it. `document` is None where no format fits; then `problems` say so."""
+
+    file_name: str
+    format: Format | None
+    document: Document | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def is_valid(self) -> bool:
+        """A known format and no error."""
+        return self.document is not None and not any(found.severity == "error" for found in self.problems)
+
+    def as_json(self, translate: Translate = identity) -> dict[str, Any]:
+        """As `communs check --json` and the API print it."""
+        return {
+            "file": self.file_name,
+            "format": self.format.name if self.format else None,
+            "valid": self.is_valid,
+            "problems": [found.as_json(translate) for found in self.problems],
+        }
+
+
+def check(data: bytes, file_name: str = "", format_name: str = "") -> Checked:
+    """Read `data` as the format named, else as the one its contents show, else as the one its name announces.
+
+    Never raises for what the file holds. Raises `KeyError` for a `format_name` that is not in `FORMATS`.
+    """
+    if len(data) > FEED.size:
+        found = FORMATS[format_name] if format_name else by_name(file_name)
+        return Checked(file_name, found, None, (TooMuch("size", found.bytes_max if found else FEED.size).problem,))
+    if not data.strip():
+        return Checked(file_name, None, None, (_whole("empty-file", EMPTY),))
+    held = FORMATS[format_name] if format_name else recognise(data, file_name)
+    if held is None:
+        return Checked(file_name, None, None, (_whole("format-not-known", NOT_KNOWN, formats=", ".join(FORMATS)),))
+    document = held.read(data)
+    named = by_name(file_name)
+    problems = document.problems
+    if not format_name and named is not None and named is not held:
+        problems = (_whole("other-format", OTHER_FORMAT, named=named.title, held=held.title), *problems)
+    return Checked(file_name, held, document, problems)
+
+
+def _whole(code: str, words: tuple[str, str], **values: str) -> Problem:
+    severity: Severity = "warning" if code == "other-format" else "error"
+    return Problem("", 1, 1, code, severity, *words, values=values)
