@@ -106,16 +106,15 @@ class _Builder:
             table[name] = self.build(value, here)
         return table
 
-    def _scalar(self, node: yaml.Node) -> Any:
-        plain = {
-            _NULL: lambda: None,
-            "tag:yaml.org,2002:bool": lambda: self.scalars.construct_yaml_bool(node),
-            "tag:yaml.org,2002:int": lambda: self.scalars.construct_yaml_int(node),
-            "tag:yaml.org,2002:float": lambda: self.scalars.construct_yaml_float(node),
+    def _scalar(self, node: Any) -> Any:
+        make = {
+            "tag:yaml.org,2002:bool": self.scalars.construct_yaml_bool,
+            "tag:yaml.org,2002:int": self.scalars.construct_yaml_int,
+            "tag:yaml.org,2002:float": self.scalars.construct_yaml_float,
         }.get(node.tag)
-        if plain is None:
-            return str(node.value)
+        if node.tag == _NULL:
+            return None
         try:
-            return plain()
+            return make(node) if make else str(node.value)
         except (ValueError, KeyError, OverflowError):
             return str(node.value)
