@@ -129,5 +129,3 @@ def test_what_a_file_says_is_never_a_placeholder() -> None:
     assert Problem("{x}", 1, 1, "x", "error", "“{path}” {value}", "{value}", {"value": "{path}"}).render() == (
         "1:1: “{x}” {path} {path}"
     )
-
-
