@@ -1,4 +1,4 @@
-"""Licences, the commons test and publiccode.yml against the data of others."""
+"""Licences and the commons test against the data of others."""
 
 from __future__ import annotations
 
@@ -15,9 +15,7 @@ from communs.core import licences
 from communs.core.licences import WorkKind
 from communs.core.licences.tables import DEPRECATED, FSF, NOT_FREE, OSI, exceptions
 from communs.core.licences.tables import licences as table
-from communs.core.matching import Profile
 from communs.core.openness import Facts, test_commons
-from communs.core.standards.publiccode import read
 
 ROOT = Path(__file__).resolve().parents[2]
 CORPORA = Path(os.environ.get("COMMUNS_CORPORA") or ROOT.parent / "shared" / "corpora")
@@ -174,22 +172,3 @@ def test_no_commons_of_the_seed_is_called_closed_without_a_restrictive_licence()
         assert any(
             licences.judge(licences.parse(entry["spdx"]), "content").answer == "no" for entry in record["licences"]
         )
-
-
-def test_french_public_files_give_name_link_summary_and_status_of_licence() -> None:
-    paths = sorted((REGISTER / "publiccode-real" / "awesome-codegouvfr").glob("*.yml"))
-    usable = 0
-    for path in paths:
-        draft = read(path.read_bytes())
-        status_is_clear = draft.licence_status == "stated" or any(p.path.startswith("legal") for p in draft.problems)
-        usable += bool(draft.name and (draft.repository or draft.homepage) and draft.summaries and status_is_clear)
-        assert all(problem.remedy and problem.line >= 1 for problem in draft.problems)
-    assert len(paths) > 90
-    assert usable >= 0.95 * len(paths)
-
-
-def test_every_publiccode_file_there_is_becomes_a_record_that_can_be_matched() -> None:
-    paths = [*(REGISTER / "publiccode-real").rglob("*.yml"), *(REGISTER / "publiccode-fixtures").rglob("*.yml")]
-    assert len(paths) > 200
-    for path in paths:
-        Profile.from_record(read(path.read_bytes()).record)

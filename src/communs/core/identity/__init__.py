@@ -12,12 +12,14 @@ from communs.core.identity.sameness import (
     LikeBecause,
     Likeness,
     SameBecause,
+    closest_names,
     fold_name,
     same_commons,
     suggest_likeness,
 )
 
 __all__ = [
-    "LIKENESS_THRESHOLD", "Identity", "LikeBecause", "Likeness", "SameBecause", "fold_name", "normalise_doi",
-    "normalise_homepage", "normalise_repository", "normalise_wikidata", "same_commons", "suggest_likeness",
+    "LIKENESS_THRESHOLD", "Identity", "LikeBecause", "Likeness", "SameBecause", "closest_names", "fold_name",
+    "normalise_doi", "normalise_homepage", "normalise_repository", "normalise_wikidata", "same_commons",
+    "suggest_likeness",
 ]  # fmt: skip

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from communs.core.identity.addresses import normalise_homepage, normalise_repository, normalise_wikidata
 
@@ -94,6 +94,21 @@ def suggest_likeness(a: Identity, b: Identity) -> Likeness | None:
         return Likeness(100.0, "homepage")
     score = fuzz.token_sort_ratio(fold_name(a.name), fold_name(b.name)) if a.name and b.name else 0.0
     return Likeness(round(score, 1), "name") if score >= LIKENESS_THRESHOLD else None
+
+
+def closest_names(name: str, folded: Sequence[str], limit: int = 10) -> list[int]:
+    """Places of the names that are like this one, likeliest first. `folded`: names as `fold_name` writes them.
+
+    >>> closest_names("OpenStreetMaps", ["wikipedia", "openstreetmap", "open food facts"])
+    [1]
+    """
+    wanted = fold_name(name)
+    if not wanted:
+        return []
+    found = process.extract(
+        wanted, folded, scorer=fuzz.token_sort_ratio, score_cutoff=LIKENESS_THRESHOLD, limit=limit, processor=None
+    )
+    return [place for _name, _score, place in found]
 
 
 def fold_name(name: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
+from communs.core.standards import funding_json
 from communs.core.standards.documents import Document
-from communs.core.standards.formats import FORMATS, Format, by_name, recognise
+from communs.core.standards.formats import FORMATS, Beside, Format, Sample, by_name, recognise
 from communs.core.standards.problems import Problem, Severity
 from communs.core.standards.reading import TooMuch
 from communs.core.standards.reading.bounds import FEED
@@ -21,6 +22,14 @@ OTHER_FORMAT: Final = (
     N_("Give it the name that belongs to its contents, or replace the contents."),
 )
 CANNOT_READ: Final = (N_("The file cannot be read: {detail}."), N_("Check its name and the rights to read it."))
+NO_FILE: Final = (
+    N_("This is no regular file."),
+    N_("Name a file or a folder; what comes from a pipe is read from standard input, named -."),
+)
+NO_FILE_IN: Final = (
+    N_("The folder holds no file with the name of a format."),
+    N_("Name the file itself."),
+)
 EMPTY: Final = (N_("The file is empty."), N_("Write something into it, or give another file."))
 
 
@@ -48,9 +57,10 @@ class Checked:
         }
 
 
-def check(data: bytes, file_name: str = "", format_name: str = "") -> Checked:
+def check(data: bytes, file_name: str = "", format_name: str = "", beside: Beside | None = None) -> Checked:
     """Read `data` as the format named, else as the one its contents show, else as the one its name announces.
 
+    `beside` gives the files that this one names; without it, they are not asked for.
     Never raises for what the file holds. Raises `KeyError` for a `format_name` that is not in `FORMATS`.
     """
     if len(data) > FEED.size:
@@ -59,9 +69,13 @@ def check(data: bytes, file_name: str = "", format_name: str = "") -> Checked:
     if not data.strip():
         return Checked(file_name, None, None, (_whole("empty-file", EMPTY),))
     held = FORMATS[format_name] if format_name else recognise(data, file_name)
+    if held is None and (alien := funding_json.namesake_problem(Sample(data))):
+        return Checked(file_name, None, None, (alien,))
     if held is None:
         return Checked(file_name, None, None, (_whole("format-not-known", NOT_KNOWN, formats=", ".join(FORMATS)),))
-    document = held.read(data)
+    document = held.read(data, beside)
+    if not format_name and any(found.code == funding_json.OTHER for found in document.problems):
+        return Checked(file_name, None, None, document.problems)
     named = by_name(file_name)
     problems = document.problems
     if not format_name and named is not None and named is not held:

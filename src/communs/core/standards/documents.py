@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from communs.core.standards.problems import Problem
+from communs.core.texts import Translate, identity
 
 Kind = Literal["commons", "opportunities", "awards"]
 
@@ -29,3 +30,15 @@ class Document:
     def is_valid(self) -> bool:
         """No error; warnings and notes do not count."""
         return not any(found.severity == "error" for found in self.problems)
+
+
+class CannotWrite(Exception):
+    """A record lacks what a format demands; nothing is invented in its place. `missing`: what, one sentence each."""
+
+    def __init__(self, missing: Sequence[str]) -> None:
+        super().__init__(" ".join(missing))
+        self.missing = tuple(missing)
+
+    def say_each(self, _translate: Translate = identity) -> tuple[str, ...]:
+        """What is missing, in the reader's language where the format knows how to say it."""
+        return self.missing

@@ -11,6 +11,7 @@ Each lives in a package of this one with the same functions:
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePath
@@ -22,10 +23,16 @@ from communs.core.texts import N_
 
 SAMPLE_BYTES: Final = 4096
 
+# The contents of a file beside the one that is read, by its path; None where there is none.
+Beside = Callable[[str], bytes | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """`names`: file names that announce it, in lower case; one that starts with a dot is an ending."""
+    """`names`: file names that announce it, in lower case; one that starts with a dot is an ending.
+
+    `looks_beside`: its files name others that lie beside them.
+    """
 
     name: str
     title: str
@@ -34,6 +41,7 @@ class Format:
     repairs: bool = False
     writes: bool = False
     is_feed: bool = False
+    looks_beside: bool = False
 
     @property
     def module(self) -> Any:
@@ -45,9 +53,9 @@ class Format:
         """The largest file that is read."""
         return (FEED if self.is_feed else MANIFEST).size
 
-    def read(self, data: bytes | str) -> Document:
-        """The records and problems of a file. Never raises."""
-        document: Document = self.module.read(data)
+    def read(self, data: bytes | str, beside: Beside | None = None) -> Document:
+        """The records and problems of a file. Never raises. `beside` gives the files that it names, where it may."""
+        document: Document = self.module.read(data, beside) if self.looks_beside else self.module.read(data)
         return document
 
     def repair(self, data: bytes | str) -> str:
@@ -59,12 +67,16 @@ class Format:
 FORMATS: Final[dict[str, Format]] = {
     one.name: one
     for one in (
-        Format("publiccode", "publiccode.yml", "commons", ("publiccode.yml", "publiccode.yaml"), True, True),
+        Format(
+            *("publiccode", "publiccode.yml", "commons", ("publiccode.yml", "publiccode.yaml"), True, True),
+            looks_beside=True,
+        ),
         Format("funding-json", "funding.json", "commons", ("funding.json",), True, True),
         Format("codemeta", "codemeta.json", "commons", ("codemeta.json",), True, True),
         Format("citation-cff", "CITATION.cff", "commons", ("citation.cff", ".cff"), True, False),
         Format("funding-yml", "FUNDING.yml", "commons", ("funding.yml", "funding.yaml"), True, False),
         Format("dpg", N_("Digital public goods record"), "commons", (), False, False),
+        Format("funding-directory", N_("Directory of funding.json manifests (CSV)"), "commons", (), is_feed=True),
         Format(
             "dispositif-aide", N_("French national schema of support schemes (CSV)"), "opportunities", (), is_feed=True
         ),
@@ -74,6 +86,7 @@ FORMATS: Final[dict[str, Format]] = {
         Format("finnish-calls", N_("Finnish calls (Haeavustuksia, EURA)"), "opportunities", (), is_feed=True),
         Format("open-funding", N_("open-funding list (Markdown)"), "opportunities", (), is_feed=True),
         Format("threesixtygiving", N_("360Giving grants"), "awards", (), writes=True, is_feed=True),
+        Format("fonds-vert", N_("Awards of the French Fonds vert (CSV)"), "awards", (), is_feed=True),
     )
 }
 

@@ -1,92 +1,112 @@
-"""Reading single values out of nodes: what has the wrong shape is reported and left out."""
+"""Reading single values out of the tree: what has the wrong shape is noted and left out."""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterator
 
-from communs.core.standards.publiccode import problems as known
-from communs.core.standards.publiccode.nodes import Listing, Node, Scalar, Table
-from communs.core.standards.publiccode.problems import Problem
+from communs.core.standards.problems import Path, Problem, dotted
+from communs.core.standards.publiccode import words
+from communs.core.standards.publiccode.edits import TO_CONFIRM
+from communs.core.standards.publiccode.tree import Listing, Node, Pair, Scalar, Table, is_blank
+from communs.core.standards.shapes import ITEMS_MAX, mended_address, plain, repository_address, web_address
 
-MAX_CHARACTERS: Final = 20_000
-MAX_ITEMS: Final = 500
+
+class Notes:
+    """The notes on one file, and the lines that somebody still has to confirm: those are not read."""
+
+    def __init__(self, text: str) -> None:
+        self.problems: list[Problem] = []
+        self.unconfirmed: set[int] = set()
+        if TO_CONFIRM in text:
+            for number, line in enumerate(text.split("\n"), 1):
+                remark = line.rpartition("# ")[2].strip()
+                if "# " in line and remark == TO_CONFIRM:
+                    self.unconfirmed.add(number)
+                elif line.strip().startswith(f"# {TO_CONFIRM}: "):
+                    self.unconfirmed.add(number + 1)
+
+    def add(self, node: Node, path: Path, code: str, said: tuple[str, str], **values: str) -> None:
+        """Note something about the value at `path`. Errors and warnings are the strict checker's alone."""
+        self.problems.append(Problem(dotted(path), node.line, node.column, code, "note", *said, values=values))
 
 
 class Reader:
-    """Looks values up in one table; faults go to the `problems` it was given."""
+    """Looks values up in one table; of a key that stands twice the first that says something counts."""
 
-    def __init__(self, table: Table, problems: list[Problem], path: str = "") -> None:
-        self.table, self.problems, self.path = table, problems, path
-        self._nodes: dict[str, Node] = {}
-        for key, value in table.pairs:
-            name = key.text or ""
-            if name in self._nodes:
-                self._report(key, name, known.REPEATED)
-            else:
-                self._nodes[name] = value
+    def __init__(self, table: Table, notes: Notes, path: Path = ()) -> None:
+        self.table, self.notes, self.path = table, notes, path
+        self._pairs: dict[str, Pair] = {}
+        for pair in table.pairs:
+            kept = self._pairs.get(pair.name)
+            if pair.key.line not in notes.unconfirmed and (kept is None or is_blank(kept.value)):
+                self._pairs[pair.name] = pair
 
     @property
     def keys(self) -> tuple[str, ...]:
         """The keys of the table in order."""
-        return tuple(self._nodes)
+        return tuple(self._pairs)
 
-    def text(self, key: str) -> str | None:
-        """A text without outer spaces; None when absent, null or empty (the last is reported)."""
-        node = self._nodes.get(key)
-        if node is None or (isinstance(node, Scalar) and node.text is None):
-            return None
-        if not isinstance(node, Scalar):
-            self._report(node, key, known.NOT_TEXT)
-            return None
-        value = (node.text or "").strip()[:MAX_CHARACTERS]
+    def text(self, key: str) -> str:
+        """A text without outer spaces; empty when absent, null or empty (the last is noted)."""
+        pair = self._pairs.get(key)
+        if pair is None or (isinstance(pair.value, Scalar) and pair.value.text is None):
+            return ""
+        if not isinstance(pair.value, Scalar):
+            self.note(key, "not-text", words.NOT_TEXT)
+            return ""
+        value = plain(pair.value.text)
         if not value:
-            self._report(node, key, known.EMPTY)
-        return value or None
+            self.note(key, "empty", words.EMPTY)
+        return value
 
-    def address(self, key: str) -> str | None:
-        """A web or repository address; anything else is reported and left out."""
+    def address(self, key: str) -> str:
+        """A web or repository address; anything else is noted and left out."""
         value = self.text(key)
-        if value is None:
-            return None
-        if "://" in value[:12] and " " not in value and "." in value:
-            return value
-        self._report(self._nodes[key], key, known.NOT_ADDRESS)
-        return None
+        if not value:
+            return ""
+        found = web_address(value) or repository_address(value) or web_address(mended_address(value))
+        if not found:
+            self.note(key, "not-address", words.NOT_ADDRESS)
+        return found
 
-    def texts(self, key: str) -> tuple[str, ...]:
-        """A list of texts, each once; a single text counts as a list of one, and is reported."""
-        node = self._nodes.get(key)
-        if node is None or (isinstance(node, Scalar) and node.text is None):
+    def texts(self, key: str, *, single_too: bool = False) -> tuple[str, ...]:
+        """A list of texts, each once; a single text counts as a list of one, and is noted unless `single_too`."""
+        pair = self._pairs.get(key)
+        if pair is None or is_blank(pair.value):
             return ()
-        if isinstance(node, Table):
-            self._report(node, key, known.NOT_LIST)
-            return ()
-        if isinstance(node, Scalar):
-            self._report(node, key, known.NOT_LIST)
-            return (node.text.strip(),) if node.text and node.text.strip() else ()
-        return self._items(node)
+        if isinstance(pair.value, Listing):
+            items = (plain(item.text) for item in pair.value.items[:ITEMS_MAX] if isinstance(item, Scalar))
+            return tuple(dict.fromkeys(filter(None, items)))
+        if not single_too:
+            self.note(key, "not-list", words.NOT_LIST)
+        return tuple(filter(None, (plain(pair.value.text),))) if isinstance(pair.value, Scalar) else ()
 
     def inner(self, key: str) -> Reader:
         """The table under `key`; empty when there is none."""
-        node = self._nodes.get(key)
-        if not isinstance(node, Table):
-            if node is not None and not (isinstance(node, Scalar) and node.text is None):
-                self._report(node, key, known.NOT_TABLE)
-            line, column = (node.line, node.column) if node else (self.table.line, self.table.column)
-            node = Table((), line, column)
-        return Reader(node, self.problems, self._path(key))
+        pair = self._pairs.get(key)
+        if pair is not None and isinstance(pair.value, Table):
+            return Reader(pair.value, self.notes, (*self.path, key))
+        if pair is not None and not is_blank(pair.value):
+            self.note(key, "not-table", words.NOT_KEYS)
+        place = pair.key if pair else self.table
+        empty = Table(place.start, place.end, place.line, place.column, False, (), False)
+        return Reader(empty, self.notes, (*self.path, key))
 
-    def report(self, key: str, message: tuple[str, str], value: str = "", meant: str = "") -> None:
-        """A problem with `key`, at its place or, when it is absent, at the table's."""
-        node = self._nodes.get(key, self.table)
-        self.problems.append(Problem(self._path(key), node.line, node.column, *message, value, meant))
+    def tables(self, key: str, lone: str = "name") -> Iterator[Reader]:
+        """The tables of a list; a text in it counts as a table with this text under `lone`."""
+        pair = self._pairs.get(key)
+        items = pair.value.items if pair and isinstance(pair.value, Listing) else (pair.value,) if pair else ()
+        for number, item in enumerate(items[:ITEMS_MAX]):
+            path = (*self.path, key, number)
+            if isinstance(item, Table):
+                yield Reader(item, self.notes, path)
+            elif isinstance(item, Scalar) and plain(item.text):
+                named = Scalar(item.start, item.start, item.line, item.column, True, lone, "", "")
+                pairs = (Pair(named, item, item.end),)
+                yield Reader(Table(item.start, item.end, item.line, item.column, True, pairs, False), self.notes, path)
 
-    def _items(self, node: Listing) -> tuple[str, ...]:
-        said = (item.text.strip() for item in node.items[:MAX_ITEMS] if isinstance(item, Scalar) and item.text)
-        return tuple(dict.fromkeys(text[:MAX_CHARACTERS] for text in said if text))
-
-    def _report(self, node: Node, key: str, message: tuple[str, str]) -> None:
-        self.problems.append(Problem(self._path(key), node.line, node.column, *message))
-
-    def _path(self, key: str) -> str:
-        return f"{self.path}.{key}" if self.path else key
+    def note(self, key: str, code: str, said: tuple[str, str], **values: str) -> None:
+        """A note on `key`, at its place or, when it is absent, at the table's."""
+        pair = self._pairs.get(key)
+        place: Node = pair.value if pair and not pair.value.is_shared else pair.key if pair else self.table
+        self.notes.add(place, (*self.path, key), code, said, **values)

@@ -16,8 +16,11 @@ from communs.core.standards.problems import NOT_JSON, REPEATED, Path, Problem, d
 from communs.core.standards.reading.bounds import MANIFEST, Bounds, TooMuch, decode
 from communs.core.standards.reading.loaded import Loaded, Place
 
-_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
-_STRUCTURE: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],]', re.DOTALL)
+# A string that never ends is taken whole, once: possessive, so that it is not remembered letter by letter.
+_TOKEN: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
+_ESCAPED_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
+_HALF: Final = re.compile("[\ud800-\udfff]")
+_STRUCTURE: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[{}\[\],]', re.DOTALL)
 
 
 def load_json(data: bytes | str, bounds: Bounds = MANIFEST) -> Loaded:
@@ -35,6 +38,8 @@ def load_json(data: bytes | str, bounds: Bounds = MANIFEST) -> Loaded:
         problems.extend(lossy)
         _check_bounds(text, bounds)
         value = json.loads(text, parse_constant=_no_constant)
+        if _ESCAPED_HALF.search(text):
+            value = _whole(value)
     except TooMuch as much:
         problems.append(much.problem)
     except json.JSONDecodeError as error:
@@ -59,6 +64,17 @@ def repeated_keys(loaded: Loaded) -> tuple[Problem, ...]:
 
 def _broken(line: int, column: int, detail: str) -> Problem:
     return Problem("", line, column, "not-json", "error", *NOT_JSON, values={"detail": detail})
+
+
+def _whole(value: Any) -> Any:
+    """The value without halves of characters (`\\ud800` alone), which no text can be written with."""
+    if isinstance(value, str):
+        return _HALF.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_whole(inner) for inner in value]
+    if isinstance(value, dict):
+        return {_whole(key): _whole(inner) for key, inner in value.items()}
+    return value
 
 
 def _no_constant(name: str) -> Any:
@@ -126,7 +142,7 @@ class _Walk:
     def _key(self, word: str) -> bool:
         keys = self.inside[-1]
         try:
-            key = str(json.loads(word))
+            key = _HALF.sub("\ufffd", str(json.loads(word)))
         except ValueError:
             key = word
         self.awaits_key = False

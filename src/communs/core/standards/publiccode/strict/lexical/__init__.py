@@ -1,0 +1,1 @@
+"""Whether single values are well formed, by the rules of the libraries that the reference parser is built on."""
