@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import ssl
 import threading
 import time
@@ -14,8 +15,7 @@ from typing import Any
 
 import pytest
 
-from communs.kit import fetch as fetching
-from communs.kit.fetch import Answer, Policy, Problem, fetch, is_public
+from communs.kit.fetch import Answer, Policy, Problem, Session, fetch, guard, is_public
 
 HERE = Policy(timeout_s=3.0, bytes_max=1000, also_allowed=("127.0.0.1/32",))
 
@@ -72,6 +72,39 @@ class Handler(BaseHTTPRequestHandler):
                 self.wfile.write(b"x" * 65536)
         except OSError:
             return
+
+    def answer_tagged(self) -> None:
+        validators = {"ETag": '"one"', "Last-Modified": "Tue, 24 Nov 2026 10:00:00 GMT"}
+        if self.headers.get("If-None-Match") == '"one"':
+            self.say(304, **validators)
+        else:
+            self.say(200, b"tagged", **validators, **{"Content-Type": "text/plain; charset=utf-8"})
+
+    def answer_packed(self) -> None:
+        self.say(200, gzip.compress(b"small and packed"), **{"Content-Encoding": "gzip"})
+
+    def answer_bomb(self) -> None:
+        self.say(200, gzip.compress(b"0" * 50_000_000, 9), **{"Content-Encoding": "gzip"})
+
+    def answer_lies(self) -> None:
+        self.say(200, b"this is not packed at all", **{"Content-Encoding": "gzip"})
+
+    def answer_drops(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        for _byte in range(40):
+            try:
+                self.wfile.write(b"x")
+                self.wfile.flush()
+            except OSError:
+                return
+            time.sleep(0.1)
+
+    def answer_busy(self) -> None:
+        self.say(429, **{"Retry-After": self.path.rsplit("/", 1)[1].replace("_", " ")})
+
+    def answer_echo(self) -> None:
+        self.say(200, str(self.headers.get("Authorization")).encode())
 
     def answer_nonsense(self) -> None:
         self.wfile.write(b"this is not HTTP\r\n\r\n")
@@ -182,7 +215,7 @@ def test_this_machine_is_private_by_default(server: str) -> None:
 
 def test_a_name_with_one_private_address_among_several_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     both = [(2, 1, 6, "", ("93.184.216.34", 80)), (2, 1, 6, "", ("10.0.0.1", 80))]
-    monkeypatch.setattr(fetching.socket, "getaddrinfo", lambda *args, **kwargs: both)
+    monkeypatch.setattr(guard.socket, "getaddrinfo", lambda *args, **kwargs: both)
     assert fetch("http://two-faced.example/") == Problem("private", "two-faced.example")
 
 
@@ -190,7 +223,7 @@ def test_a_name_is_resolved_once_and_the_connection_goes_where_was_checked(
     server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    real = fetching.socket.getaddrinfo
+    real = guard.socket.getaddrinfo
 
     def rebinding(host: str, port: int, *args: Any, **kwargs: Any) -> Any:
         if host == "rebinds.example":
@@ -198,7 +231,7 @@ def test_a_name_is_resolved_once_and_the_connection_goes_where_was_checked(
             return [(2, 1, 6, "", ("127.0.0.1" if len(asked) == 1 else "10.0.0.1", port))]
         return real(host, port, *args, **kwargs)
 
-    monkeypatch.setattr(fetching.socket, "getaddrinfo", rebinding)
+    monkeypatch.setattr(guard.socket, "getaddrinfo", rebinding)
     found = fetch(server.replace("127.0.0.1", "rebinds.example") + "/ok", HERE)
     assert isinstance(found, Answer)
     assert asked == ["rebinds.example"]
@@ -258,3 +291,105 @@ def test_what_is_not_http_and_a_closed_door_are_problems(server: str) -> None:
 )
 def test_only_addresses_of_the_public_internet_are_public(address: str, public: bool) -> None:
     assert is_public(ip_address(address)) is public
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["2130706433", "0x7f000001", "0177.0.0.1", "127.1", "127.0.0.1.", "[::ffff:127.0.0.1]", "[::1%25lo]", "localhost.",
+     "0", "[::]", "[64:ff9b::7f00:1]"],
+)  # fmt: skip
+def test_no_way_of_writing_an_address_leads_into_this_machine(host: str) -> None:
+    found = fetch(f"http://{host}:80/")
+    assert isinstance(found, Problem)
+    assert found.code in {"private", "name", "address"}
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://93.184.216.34@127.0.0.1/", "http://example.org\\@127.0.0.1/", "http://127.0.0.1\\.example.org/",
+     "http://exa mple.org/", "http://a:b@example.org/", "http://[::1", "http://example.org:99999/"],
+)  # fmt: skip
+def test_no_trick_in_an_address_hides_its_host(url: str) -> None:
+    found = fetch(url, Policy(timeout_s=2.0))
+    assert isinstance(found, Problem)
+    assert found.code in {"address", "private", "name"}
+
+
+def test_a_redirect_that_is_no_address_is_a_problem(server: str) -> None:
+    found = fetch(f"{server}/to/http://[bad", HERE)
+    assert isinstance(found, Problem)
+    assert found.code == "address"
+
+
+def test_an_unchanged_answer_is_told_by_its_status(server: str) -> None:
+    first = fetch(f"{server}/tagged", HERE)
+    assert isinstance(first, Answer)
+    assert (first.status, first.etag, first.modified, first.content_type) == (
+        200, '"one"', "Tue, 24 Nov 2026 10:00:00 GMT", "text/plain",
+    )  # fmt: skip
+    again = fetch(f"{server}/tagged", HERE, first.etag, first.modified)
+    assert isinstance(again, Answer)
+    assert (again.status, again.body) == (304, b"")
+    assert isinstance(changed := fetch(f"{server}/tagged", HERE, '"other"'), Answer)
+    assert changed.status == 200
+
+
+def test_a_validator_cannot_smuggle_in_a_header(server: str) -> None:
+    found = fetch(f"{server}/tagged", HERE, '"one"\r\nX-Evil: 1')
+    assert isinstance(found, Answer)
+    assert found.status == 200
+
+
+def test_a_packed_body_is_unpacked_within_the_bounds(server: str) -> None:
+    found = fetch(f"{server}/packed", HERE)
+    assert isinstance(found, Answer)
+    assert (found.body, found.is_whole) == (b"small and packed", True)
+    start = time.monotonic()
+    bomb = fetch(f"{server}/bomb", HERE)
+    assert isinstance(bomb, Answer)
+    assert (len(bomb.body), bomb.is_whole) == (1000, False)
+    assert time.monotonic() - start < 1
+    assert fetch(f"{server}/lies", HERE) == Problem("protocol", "DecodingError")
+
+
+def test_a_body_that_drips_byte_by_byte_is_given_up(server: str) -> None:
+    start = time.monotonic()
+    assert fetch(f"{server}/drops", Policy(timeout_s=0.5, also_allowed=("127.0.0.1/32",))) == Problem("slow")
+    assert time.monotonic() - start < 2
+
+
+def test_a_name_whose_look_up_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard.socket, "getaddrinfo", lambda *args, **kwargs: time.sleep(5))
+    start = time.monotonic()
+    assert fetch("http://hangs.example/", Policy(timeout_s=0.3)) == Problem("slow")
+    assert time.monotonic() - start < 2
+
+
+@pytest.mark.parametrize(("value", "low", "high"), [("120", 120, 120), ("Wed, 01 Jan 2020 00:00:00 GMT", 0, 0)])
+def test_how_long_to_wait_is_read_as_seconds_or_as_a_date(server: str, value: str, low: int, high: int) -> None:
+    found = fetch(f"{server}/busy/{value.replace(' ', '_')}", HERE)
+    assert isinstance(found, Answer)
+    assert found.retry_after_s is not None
+    assert low <= found.retry_after_s <= high
+
+
+def test_a_secret_is_not_handed_on_to_another_host(server: str) -> None:
+    second = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    for url in _serve(second, "http"):
+        told = {"Authorization": "Bearer s3cret"}
+        found = fetch(f"{server}/echo", HERE, headers=told)
+        assert isinstance(found, Answer)
+        assert b"s3cret" in found.body
+        elsewhere = fetch(f"{server}/to/{url}/echo", HERE, headers=told)
+        assert isinstance(elsewhere, Answer)
+        assert (elsewhere.status, b"s3cret" in elsewhere.body) == (200, False)
+
+
+def test_a_session_keeps_its_connection_and_survives_that_the_server_closes_it(server: str) -> None:
+    with Session(HERE) as session:
+        for _again in range(3):
+            found = session.fetch(f"{server}/ok")
+            assert isinstance(found, Answer)
+            assert found.status == 200
+        assert isinstance(session.fetch("http://10.0.0.1/"), Problem)
+        assert isinstance(session.fetch(f"{server}/ok"), Answer)

@@ -156,10 +156,25 @@ def test_the_form_of_the_register_is_made_of_every_field_and_fits_in_its_limits(
     form = RecordForm(FIELDS, {})
     headings = [heading for heading, _fields in form.groups]
     assert len(headings) == len(set(headings))
-    shown = [bound.name for _heading, fields in form.groups for bound in fields]
+    shown = [bound.name for _heading, parts in form.groups for part in parts for bound in part.fields]
     assert sorted([*shown, "version"]) == sorted(form.fields)
 
 
 def test_a_form_can_be_limited_to_the_field_in_question() -> None:
     form = RecordForm(SMALL, BASE, only=frozenset({"uses"}))
     assert set(form.fields) == {"uses", "note", "evidence_url", "version"}
+
+
+def test_texts_in_further_languages_are_folded_until_they_are_needed() -> None:
+    def folded(form: RecordForm) -> dict[str, bool]:
+        return {part.summary: part.is_open for _heading, parts in form.groups for part in parts if part.summary}
+
+    assert folded(RecordForm(FIELDS, {})) == {
+        "In two sentences in another language": False,
+        "Name in other languages": False,
+    }
+    said = RecordForm(FIELDS, {"names.de": "Karte"})
+    assert "Name in other languages" not in folded(said)
+    wrong = RecordForm(FIELDS, {}, {"name": "Map", "names.+text": "Karte"})
+    assert not wrong.is_valid()
+    assert folded(wrong)["Name in other languages"]

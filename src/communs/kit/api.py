@@ -112,13 +112,19 @@ def read_answers(request: HttpRequest) -> dict[str, str]:
     return {key: value for key, value in given.items() if key and value}
 
 
-def read_object(request: HttpRequest) -> dict[str, Any]:
-    """The body as one JSON object. Raises `Problem` for anything else, and for one over 1 MB or nested too deep."""
+def read_body(request: HttpRequest) -> bytes:
+    """The body. Raises `Problem` for one over 1 MB."""
     if int(request.META.get("CONTENT_LENGTH") or 0) > BODY_BYTES_MAX:
         fault = Fault("body", "larger than 1 MB", "Send one commons, without its attachments")
         raise Problem(413, "The body is too large", "body: larger than 1 MB", [fault])
+    return request.body
+
+
+def read_object(request: HttpRequest) -> dict[str, Any]:
+    """The body as one JSON object. Raises `Problem` for anything else, and for one over 1 MB or nested too deep."""
+    text = read_body(request)
     try:
-        body = json.loads(request.body, parse_constant=_no_constant)
+        body = json.loads(text, parse_constant=_no_constant)
         _check_depth(body, BODY_DEPTH_MAX)
         json.dumps(body, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
@@ -138,6 +144,12 @@ def page_of(index: FacetIndex, rows: int, cursor: str, limit: int) -> tuple[list
     start = bisect_right(ids, _read_cursor(cursor)) if cursor else 0
     found = ids[start : start + limit]
     return found, _cursor(found[-1]) if start + limit < len(ids) else None
+
+
+def rows_after(rows: QuerySet[Any], cursor: str, limit: int) -> tuple[list[Any], str | None]:
+    """The same for rows that no index in memory holds."""
+    found = list(rows.filter(pk__gt=_read_cursor(cursor) if cursor else 0).order_by("pk")[: limit + 1])
+    return found[:limit], _cursor(found[limit - 1].pk) if len(found) > limit else None
 
 
 def answer(request: HttpRequest, document: Mapping[str, Any], changed_at: datetime | None) -> HttpResponseBase:

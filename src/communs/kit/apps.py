@@ -11,5 +11,7 @@ class KitConfig(AppConfig):
     def ready(self) -> None:
         """Name the chores that every site has."""
         from communs.kit import schedule
+        from communs.kit.runs import tasks
 
         schedule.register("prune-task-results", timedelta(days=1), schedule.prune_results)
+        schedule.register("read-sources", timedelta(minutes=10), tasks.read_due)

@@ -98,10 +98,15 @@ def origin_of(revision: Any) -> tuple[Any, bool]:
     """
     if revision.reverted_by.exists():
         raise Impossible(_("This change has been reverted already."))
-    origin, undo = revision, True
+    return origin_chain(revision)
+
+
+def origin_chain(revision: Any) -> tuple[Any, bool]:
+    """The change at the end of a chain of reverts, and whether it counts after `revision` (undone twice: it does)."""
+    origin, counts = revision, True
     while origin.reverts is not None:
-        origin, undo = origin.reverts, not undo
-    return origin, undo
+        origin, counts = origin.reverts, not counts
+    return origin, counts
 
 
 def lock_field(record: Any, field: str, person: Any, *, note: str = "") -> Revision:
@@ -243,6 +248,7 @@ def refresh(
     note: str = "",
     new: Any = None,
     reverts: Any = None,
+    run: Any = None,
 ) -> Revision:
     """Compute the values shown anew, save the record, append the revision and its new statement.
 
@@ -265,6 +271,7 @@ def refresh(
         diff=resolve.diff(before, record.values),
         version=record.version,
         reverts=reverts,
+        run=run,
     )
     if new:
         new.revision = revision

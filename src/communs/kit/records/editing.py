@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -44,7 +45,8 @@ class Editing(Pages):
         if not request.user.is_authenticated:
             raise Refused(Right.PROPOSE, signed_in=False)
         at_once = self.kind.may_create(request.user)
-        form = RecordForm(self.kind.fields, {}, request.POST or None, check=partial(self.kind.check, ""))
+        start = self.kind.prefill(request)
+        form = RecordForm(self.kind.fields, {}, request.POST or None, start=start, check=partial(self.kind.check, ""))
         likely: Any = ()
         if request.method == "POST" and form.is_valid():
             likely = () if request.POST.get("is_new") else self.kind.likely(form.changes)
@@ -100,7 +102,7 @@ class Editing(Pages):
         record = self.record(request, public_id, Right.EDIT)
         if not record.revisions.filter(version=version).exists():
             raise NotThere
-        revision = taking_part.restore(record, version, self.author(request, record), note=self._note(request))
+        revision = self.kind.restore(record, version, self.author(request, record), note=self._note(request))
         self.announce(revision)
         words = _("Restored.") if revision else _("That version says the same as today's.")
         return self.done(request, words, "history", public_id)
@@ -163,10 +165,16 @@ class Editing(Pages):
         fields = set(form.cleaned_data["fields_taken"])
         author = self.author(request, proposal.subject)
         if proposal.subject is None:
-            record = taking_part.accept_new(proposal, author, self.kind.create, fields=fields, reason=reason)
+            record = taking_part.accept_new(
+                proposal, author, self.kind.create, fields=fields, reason=reason, check=self._check
+            )
             return self.done(request, _("Accepted: the entry is public."), "detail", record.public_id)
-        self.announce(taking_part.accept(proposal, author, fields=fields, reason=reason))
+        self.announce(taking_part.accept(proposal, author, fields=fields, reason=reason, check=self._check))
         return self.done(request, _("Accepted: the page shows it now."), "detail", proposal.subject.public_id)
+
+    def _check(self, public_id: str, values: Mapping[str, Any]) -> Mapping[str, str]:
+        """What is wrong with values that come from a proposal: the form that made them may be long ago."""
+        return {**self.kind.fields.misfits(values), **self.kind.check(public_id, values)}
 
     def _may_decide(self, request: HttpRequest, proposal: Any) -> bool:
         if proposal.subject is None:

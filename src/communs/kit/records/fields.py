@@ -68,6 +68,7 @@ class Field:
     choices: Choices = ()
     columns: tuple[Column, ...] = ()
     required: bool = False
+    is_folded: bool = False  # asked in a part of the form that is opened on demand
 
     @property
     def is_list(self) -> bool:
@@ -117,6 +118,15 @@ class FieldSet:
             return f"{field.label} ({language_name(name.partition('.')[2])})"
         return str(field.label)
 
+    def misfits(self, values: Mapping[str, Any]) -> dict[str, str]:
+        """`{name: what is wrong}` of values that their field could not hold; what nobody described holds anything."""
+        wrong = {}
+        for name, value in values.items():
+            field = self.get(name)
+            if field is not None and value is not None and not _fits(field, value):
+                wrong[name] = gettext("{field}: this value does not fit here.").format(field=self.label_of(name))
+        return wrong
+
     def say(self, name: str, value: Any) -> str:
         """A value as a person reads it; lists of objects one a line. `None` is an empty text."""
         field = self.get(name)
@@ -125,6 +135,25 @@ class FieldSet:
         if special is not None and (field is None or isinstance(value, list) == field.is_list) and value is not None:
             return special(value)
         return say_value(value, field)
+
+
+def _fits(field: Field, value: Any) -> bool:
+    """Whether a value has the shape its widget gives, and is among the choices where there are some."""
+    if field.is_list:
+        kind = Mapping if field.widget == Widget.ROWS else str
+        return isinstance(value, list) and all(isinstance(item, kind) for item in value) and _chosen(field, value)
+    if field.widget == Widget.YES_NO:
+        return isinstance(value, bool)
+    if field.widget == Widget.NUMBER:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if field.widget == Widget.URL:
+        return isinstance(value, str) and value.startswith(("https://", "http://"))
+    return isinstance(value, str) and _chosen(field, [value])
+
+
+def _chosen(field: Field, values: Iterable[Any]) -> bool:
+    offered = {str(choice) for choice, _label in field.choices}
+    return not offered or field.widget not in {Widget.CHOICE, Widget.CHOICES} or offered.issuperset(values)
 
 
 def say_value(value: Any, field: Field | Column | None) -> str:

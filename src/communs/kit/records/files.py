@@ -23,10 +23,16 @@ class BadRecord(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A record and where it stands, e.g. "calls.jsonl:12"."""
+    """A record and where it stands, e.g. "calls.jsonl:12".
+
+    `is_named`: the id is its own, not made from its name. `key`: what tells this description from others of the same
+    thing in the same source, such as its file; empty where the id does.
+    """
 
     place: str
     record: dict[str, Any]
+    is_named: bool = True
+    key: str = ""
 
 
 def read_records(path: Path) -> Iterator[Placed | BadRecord]:
@@ -36,10 +42,12 @@ def read_records(path: Path) -> Iterator[Placed | BadRecord]:
     Raises `OSError` when the file cannot be read.
     """
     with path.open("rb") as file:
-        if path.suffix == ".json":
-            yield from _document(file, path.name)
-        else:
-            yield from _lines(file, path.name)
+        yield from records_in(file, path.name)
+
+
+def records_in(file: BinaryIO, name: str) -> Iterator[Placed | BadRecord]:
+    """As `read_records`, of a file that is open; `name` is what it is called."""
+    return _document(file, name) if name.endswith(".json") else _lines(file, name)
 
 
 def _lines(file: BinaryIO, name: str) -> Iterator[Placed | BadRecord]:
@@ -135,7 +143,7 @@ def check_shape(placed: Placed, shape: Shape, required: tuple[str, ...]) -> None
         if not record.get(field):
             raise BadRecord(placed.place, f'"{field}" is missing', f'Add "{field}"')
     identifier = record["id"]
-    if not isinstance(identifier, str) or not _is_slug(identifier):
+    if not is_slug(identifier):
         raise BadRecord(placed.place, f"the id {identifier!r} cannot be used", ID_REMEDY)
     for field, kind in shape.items():
         value = record.get(field)
@@ -143,5 +151,8 @@ def check_shape(placed: Placed, shape: Shape, required: tuple[str, ...]) -> None
             raise BadRecord(placed.place, f'"{field}" is not {_WORDS[kind]}', f'Write "{field}" as {_WORDS[kind]}')
 
 
-def _is_slug(text: str) -> bool:
-    return 0 < len(text) <= 120 and text.isascii() and text.replace("-", "a").replace("_", "a").isalnum()
+def is_slug(text: object) -> bool:
+    """Whether this can be a public id."""
+    if not isinstance(text, str) or not 0 < len(text) <= 120:
+        return False
+    return text.isascii() and text.replace("-", "a").replace("_", "a").isalnum()

@@ -7,6 +7,7 @@ silently: the form comes back and says so beside the field.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -18,6 +19,18 @@ from communs.kit.records.fields import LANGUAGES, Field, FieldSet, Widget
 from communs.kit.records.resolve import canonical
 from communs.kit.records.values import is_said
 from communs.kit.records.widgets import LINE_MAX, TEXT_MAX, form_field
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Fields that follow each other; with a `summary` they are shown on demand, and at once when one is wrong."""
+
+    summary: str
+    fields: list[forms.BoundField]
+
+    @property
+    def is_open(self) -> bool:
+        return any(field.errors or (field.form.is_bound and field.data) for field in self.fields)
 
 
 class RecordForm(forms.Form):
@@ -50,17 +63,21 @@ class RecordForm(forms.Form):
         version: int = 0,
         now_version: int = 0,
         only: frozenset[str] | None = None,
+        start: Mapping[str, Any] | None = None,
         check: Callable[[Mapping[str, Any]], Mapping[str, str]] = lambda _values: {},
         **kwargs: Any,
     ) -> None:
         """`base`: the values the form was made from; `now`: those shown at this moment, when they may differ.
 
+        `start`: values shown where there are none yet, such as those read from a file; sent back they are changes.
         `only` limits the form to the fields (dotted names or the name of a group of texts) that it names.
         `check`: (the values as they would be) -> {field: what is wrong with it}; an error never loses what was typed.
         """
         super().__init__(*args, **kwargs)
         self.field_set, self.base, self.now = fields, base, base if now is None else now
         self.now_version, self.check = now_version or version, check
+        self.start = {**(start or {}), **base}
+        self.initial.setdefault("evidence_url", self.start.get("evidence_url"))
         self.changes: dict[str, Any] = {}
         self.initial.setdefault("version", version)
         tail = {name: self.fields.pop(name) for name in ("note", "evidence_url", "version")}
@@ -70,13 +87,24 @@ class RecordForm(forms.Form):
         self.fields.update(tail)
 
     @property
-    def groups(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
-        """`(heading, fields)` in order; the note and the evidence come last, without heading."""
-        seen: dict[str, list[forms.BoundField]] = {}
+    def groups(self) -> Iterator[tuple[str, list[Part]]]:
+        """`(heading, parts)` in order; the note and the evidence come last, without heading."""
+        seen: dict[str, list[Part]] = {}
         for field in self.asked:
-            seen.setdefault(str(field.group), []).extend(self[name] for name in self._names(field))
+            seen.setdefault(str(field.group), []).extend(self._parts(field))
         yield from seen.items()
-        yield "", [self["note"], self["evidence_url"]]
+        yield "", [Part("", [self["note"], self["evidence_url"]])]
+
+    def _parts(self, field: Field) -> Iterator[Part]:
+        """What is asked for a field: at once, and what few people need behind a line that opens it."""
+        names = self._names(field)
+        if field.is_folded and not any(self.start.get(name) for name in names):
+            yield Part(str(field.label), [self[name] for name in names])
+            return
+        at_once = names[:-2] if field.is_texts else names
+        yield Part("", [self[name] for name in at_once])
+        if field.is_texts:
+            yield Part(str(self.fields[names[-2]].label), [self[name] for name in names[-2:]])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -86,11 +114,21 @@ class RecordForm(forms.Form):
             elif field.name in cleaned:
                 self._take(field.name, cleaned[field.name], field.name)
         if not self.changes and not self.errors:
-            raise forms.ValidationError(_("Nothing was changed yet."))
+            self._say_what_is_missing()
         if not self.errors:
             for name, problem in self.check({**self.now, **self.changes}).items():
                 self._blame(name, problem)
         return cleaned
+
+    def _say_what_is_missing(self) -> None:
+        """Of a new record, what it cannot be without; of one that is there, that nothing was changed."""
+        if self.base:
+            raise forms.ValidationError(_("Nothing was changed yet."))
+        missing = self.check({})
+        for name, problem in missing.items():
+            self._blame(name, problem)
+        if not missing:
+            raise forms.ValidationError(_("Nothing is filled in yet: one field is enough to begin with."))
 
     def _blame(self, name: str, problem: str) -> None:
         """Show a problem beside its field; above the form where the field is not asked here."""
@@ -101,12 +139,12 @@ class RecordForm(forms.Form):
 
     def _add(self, field: Field) -> None:
         if not field.is_texts:
-            self.fields[field.name] = form_field(field, self.base.get(field.name))
-            self.initial.setdefault(field.name, self.base.get(field.name))
+            self.fields[field.name] = form_field(field, self.start.get(field.name))
+            self.initial.setdefault(field.name, self.start.get(field.name))
             return
         for lang in self._languages(field):
             self.fields[f"{field.name}.{lang}"] = _text_field(field, language_name(lang))
-            self.initial.setdefault(f"{field.name}.{lang}", self.base.get(f"{field.name}.{lang}"))
+            self.initial.setdefault(f"{field.name}.{lang}", self.start.get(f"{field.name}.{lang}"))
         unused = [lang for lang in LANGUAGES if lang not in self._languages(field)]
         choices = [("", _("choose a language")), *((lang, language_name(lang)) for lang in unused)]
         self.fields[f"{field.name}.+lang"] = forms.ChoiceField(
@@ -116,7 +154,7 @@ class RecordForm(forms.Form):
 
     def _languages(self, field: Field) -> list[str]:
         prefix = f"{field.name}."
-        there = sorted(name.removeprefix(prefix) for name in self.base if name.startswith(prefix))
+        there = sorted(name.removeprefix(prefix) for name in self.start if name.startswith(prefix))
         return list(dict.fromkeys(["en", "fr", *there]))
 
     def _names(self, field: Field) -> list[str]:

@@ -15,9 +15,11 @@ from typing import Any
 from django.db import transaction
 
 from communs.kit.catalogue import next_sequence
-from communs.kit.models import Source
-from communs.kit.records import resolve
+from communs.kit.models import Run, Source
+from communs.kit.records import contradictions, resolve
 from communs.kit.records.actions import lock_row, refresh, statements_of, with_ancestors
+from communs.kit.records.files import BadRecord, Placed
+from communs.kit.records.listed import Listed
 from communs.kit.records.models import Method, Record, Revision, Visibility
 from communs.kit.records.telling import Told
 
@@ -49,18 +51,65 @@ class Incoming:
     statements: list[StatementDraft]
 
 
+REFUSED_KEPT_MAX = 1000
+
+
+class Refusals(list[tuple[str, str, str]]):
+    """(place, problem, remedy) of what was refused: the first thousand are kept, `total` counts all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.total = 0
+
+    def append(self, refusal: tuple[str, str, str]) -> None:
+        self.total += 1
+        if len(self) < REFUSED_KEPT_MAX:
+            super().append(refusal)
+
+
 @dataclass(slots=True)
 class ImportReport:
-    """What an import did. `refused` holds (place, problem, remedy)."""
+    """What an import did. `remarks`: faults in records that could be used all the same.
+
+    `run`: the id of the run it belongs to, where there is one; `problem`: why that failed.
+    """
 
     new: int = 0
     changed: int = 0
     unchanged: int = 0
-    refused: list[tuple[str, str, str]] = field(default_factory=list)
+    refused: Refusals = field(default_factory=Refusals)
+    contradictions: int = 0
+    gone: int = 0
+    back: int = 0
+    remarks: int = 0
+    run: int | None = None
+    problem: str = ""
 
     @property
     def written(self) -> int:
         return self.new + self.changed
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """What an import belongs to: the run, and the list that it is part of.
+
+    `feed` speaks where a record names no source; where it `vouches`, it speaks for all that the records themselves
+    do not trace to another one.
+    """
+
+    run: Run | None = None
+    feed: Source | None = None
+    vouches: bool = False
+    listed: Listed | None = None
+
+    def refused(self, item: Placed | BadRecord) -> None:
+        """A record was refused: it is listed all the same; where nobody knows which one it is, none may be gone."""
+        if self.listed is not None:
+            self.listed.note_refused(item.record.get("id") if isinstance(item, Placed) else None)
+
+
+ALONE = Within()
 
 
 def import_records(
@@ -70,6 +119,7 @@ def import_records(
     now: datetime,
     report: ImportReport | None = None,
     told: Told | None = None,
+    within: Within = ALONE,
     progress: Callable[[int], None] = lambda _count: None,
 ) -> ImportReport:
     """Import record by record, a transaction per batch of 500: what was committed stays if a later batch fails.
@@ -82,7 +132,7 @@ def import_records(
     try:
         while batch := list(islice(stream, BATCH)):
             with transaction.atomic():
-                changes = _Batch(model, _unique(batch), now, report).write()
+                changes = _Batch(model, _unique(batch), now, report, within).write()
             run.note(changes)
             progress(report.new + report.changed + report.unchanged)
     finally:
@@ -111,11 +161,26 @@ class _Change:
     superseded: list[Any]
 
 
+def _said(changes: list[_Change]) -> dict[str, dict[int, dict[str, Any]]]:
+    """What each source now says of each record, of the record and of those it was merged into."""
+    found: dict[str, dict[int, dict[str, Any]]] = {}
+    for change in changes:
+        said: dict[int, dict[str, Any]] = {}
+        for statement in change.new:
+            said.setdefault(statement.source_id, {}).update(statement.values)
+        for record in with_ancestors(change.record):
+            found.setdefault(record.public_id, {}).update(said)
+    return found
+
+
 class _Batch:
     """One batch: read what is there in a fixed number of queries, write what is new in a fixed number."""
 
-    def __init__(self, model: type[Record], items: list[Incoming], now: datetime, report: ImportReport) -> None:
+    def __init__(
+        self, model: type[Record], items: list[Incoming], now: datetime, report: ImportReport, within: Within
+    ) -> None:
         self.model: Any = model
+        self.within = within
         self.items = items
         self.now = now
         self.report = report
@@ -129,6 +194,8 @@ class _Batch:
     def write(self) -> list[Any]:
         """Write what is new; the revisions of records that were there before."""
         self._read()
+        if self.within.listed is not None:
+            self.within.listed.note(item.public_id for item in self.items)
         fresh = [(item, drafts) for item in self.items if (drafts := self._fresh(item))]
         self.report.unchanged += len(self.items) - len(fresh)
         if not fresh:
@@ -142,14 +209,22 @@ class _Batch:
         self._update(touched)
         self._save_history(changes)
         revisions = [change.revision for change in earlier]
-        for record in touched:
-            revisions += [
-                refresh(lock_row(into), Revision.Kind.IMPORTED, self.now, note=record.public_id)
-                for into in with_ancestors(record)[1:]
-            ]
+        tasks = [task for change in earlier for task in self._contradictions(change.record, change)]
+        for change in earlier:
+            for ancestor in with_ancestors(change.record)[1:]:
+                into = lock_row(ancestor)
+                note = change.record.public_id
+                revisions.append(refresh(into, Revision.Kind.IMPORTED, self.now, note=note, run=self.within.run))
+                tasks += self._contradictions(into, change)
+        if earlier:
+            contradictions.settle(self.model.CATALOGUE, _said(earlier), self.now)
+        self.report.contradictions += contradictions.raise_tasks(tasks)
         self.report.new += len(added)
         self.report.changed += len(touched)
         return revisions
+
+    def _contradictions(self, record: Any, change: _Change) -> list[Any]:
+        return contradictions.found_in(record, change.new, self.within.run, self.now)
 
     def _read(self) -> None:
         rows = self.model._default_manager.select_for_update().filter(
@@ -198,6 +273,7 @@ class _Batch:
             kind=Revision.Kind.IMPORTED,
             at=self.now,
             source=drafts[0].source,
+            run=self.within.run,
             diff=resolve.diff(before, record.values),
             version=record.version,
         )

@@ -9,15 +9,20 @@ from typing import Any, Final
 from communs.kit.gates import Right
 from communs.kit.records.actions import Author, revert
 from communs.kit.records.fields import FieldSet, Words
+from communs.kit.records.taking_part import restore
 
 Link = tuple[str, str]  # (label, address)
 
 # Words that stand where a public id stands: no record may have them as its id.
-RESERVED_IDS: Final = frozenset({"new", "queue", "proposal", "unwatch", "feed", "export", "compare", "for"})
+RESERVED_IDS: Final = frozenset({"new", "queue", "proposal", "unwatch", "feed", "export", "compare", "for", "awards"})
 
 
 def _nothing(_values: Mapping[str, Any]) -> Sequence[Link]:
     return ()
+
+
+def _empty(_request: Any) -> Mapping[str, Any]:
+    return {}
 
 
 def _well(_public_id: str, _values: Mapping[str, Any]) -> Mapping[str, str]:
@@ -39,7 +44,9 @@ class RecordKind:
     `create`         (values, author, note, evidence_url) -> the new record; raises `Impossible`
     `announce`       called after every change with its revision (tell those who watch)
     `revert`         (revision, person, note) -> the revision that undoes it; raises `Impossible`
+    `restore`        (record, version, author, note=) -> the revision that shows an earlier version again, or None
     `check`          (public id or "", values as they would be) -> {field: what is wrong with it}, shown in the form
+    `prefill`        (request) -> values that the form of a new record starts from
     `likely`         (values) -> records that may be the same, shown before a new one is created
     """
 
@@ -57,5 +64,7 @@ class RecordKind:
     create: Callable[[Mapping[str, Any], Author, str, str], Any]
     announce: Callable[[Any], None]
     revert: Callable[[Any, Any, str], Any] = revert
+    restore: Callable[..., Any] = restore
     check: Callable[[str, Mapping[str, Any]], Mapping[str, str]] = _well
     likely: Callable[[Mapping[str, Any]], Sequence[Link]] = _nothing
+    prefill: Callable[[Any], Mapping[str, Any]] = _empty

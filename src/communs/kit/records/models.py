@@ -18,7 +18,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from communs.kit.gates import Right
-from communs.kit.models import Source
+from communs.kit.models import Run, Source
 from communs.kit.records.values import nest
 
 
@@ -101,6 +101,7 @@ class Statement(models.Model):
 
     class Meta:
         abstract = True
+        indexes = (models.Index(fields=("source", "key"), name="%(class)s_key"),)
 
     def __str__(self) -> str:
         return f"{self.method} {', '.join(self.values)}"
@@ -124,6 +125,7 @@ class Revision(models.Model):
         REMOVED = "removed", _("removed")
         MERGED = "merged", _("merged")
         SEPARATED = "separated", _("separated")
+        REVIEWED = "reviewed", _("reviewed")
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     at = models.DateTimeField(db_index=True)
@@ -131,6 +133,7 @@ class Revision(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     source = models.ForeignKey(Source, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    run = models.ForeignKey(Run, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     note = models.CharField(max_length=500, blank=True)
     diff = models.JSONField(default=dict, blank=True, help_text="{field: [before, after]}")
     version = models.PositiveIntegerField(default=1)

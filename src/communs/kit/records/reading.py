@@ -15,12 +15,15 @@ from communs.kit.records.actions import statements_of
 from communs.kit.records.feeds import Entry, atom
 from communs.kit.records.fields import FieldSet, pair
 from communs.kit.records.forms import RevertForm
+from communs.kit.records.freshness import Freshness, freshness_of
 from communs.kit.records.history import Change, changes_of
+from communs.kit.records.models import Revision
 from communs.kit.records.shared import Pages
 from communs.kit.records.wording import said_by, what_happened
 
 FEED_ENTRIES_MAX = 50
 CHANGES_SHOWN = 4
+NOT_LISTED = Freshness()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,8 @@ class Told:
     stated_at: Any
     evidence: list[str]
     is_shown: bool
+    fresh: str
+    is_gone: bool
 
 
 class Reading(Pages):
@@ -74,7 +79,7 @@ class Reading(Pages):
 
     def find(self, record: Any, version: int) -> Any:
         """The revision that made this version. Raises `NotThere`."""
-        revision = record.revisions.select_related("person", "source", "reverts").filter(version=version).last()
+        revision = record.revisions.select_related("person", "source", "reverts", "run").filter(version=version).last()
         if revision is None:
             raise NotThere
         return revision
@@ -83,8 +88,10 @@ class Reading(Pages):
         record = self.record(request, public_id)
         rights = self.rights(request, record)
         claims = resolve.resolve(statements_of(record))
-        known = known_fields(self.kind.fields, claims, show_evidence=Right.MODERATE in rights)
-        return self.render(request, "records/sources.html", record, "sources", known=known)
+        fresh = freshness_of(record, claims)
+        known = known_fields(self.kind.fields, claims, show_evidence=Right.MODERATE in rights, fresh=fresh)
+        listings = list(fresh.listings.values())
+        return self.render(request, "records/sources.html", record, "sources", known=known, listings=listings)
 
     def feed(self, request: HttpRequest, public_id: str) -> HttpResponse:
         record = self.record(request, public_id)
@@ -111,12 +118,19 @@ class Reading(Pages):
             author=str(revision.person or revision.source or ""),
         )
 
+    def _note_of(self, revision: Any) -> str:
+        """What was written beside it; a lock without a word of its own holds the field that it locks."""
+        locks = revision.kind in {Revision.Kind.LOCKED, Revision.Kind.UNLOCKED}
+        names = locks and (self.kind.fields.get(revision.note) or revision.note in revision.subject.values)
+        return self.kind.fields.label_of(revision.note) if names else str(revision.note)
+
     def _row(self, revision: Any, *, all_changes: bool = False) -> dict[str, Any]:
         changes: list[Change] = changes_of(self.kind.fields, revision.diff)
         shown = changes if all_changes else changes[:CHANGES_SHOWN]
         return {
             "revision": revision,
             "what": what_happened(revision),
+            "note": self._note_of(revision),
             "url": self.url("revision", revision.subject.public_id, revision.version),
             "changes": shown,
             "more": len(changes) - len(shown),
@@ -129,7 +143,13 @@ def _can_be_reverted(revision: Any) -> bool:
     return beside or revision.reverts_id is not None or revision.statements.exists()
 
 
-def known_fields(fields: FieldSet, claims: dict[str, list[resolve.Claim]], *, show_evidence: bool) -> list[Known]:
+def known_fields(
+    fields: FieldSet,
+    claims: dict[str, list[resolve.Claim]],
+    *,
+    show_evidence: bool,
+    fresh: Freshness = NOT_LISTED,
+) -> list[Known]:
     """Every field with its claims in words, in the order of the form."""
     order = {field.name: place for place, field in enumerate(fields)}
     names = sorted(claims, key=lambda name: (order.get(name, order.get(name.partition(".")[0], 999)), name))
@@ -139,7 +159,7 @@ def known_fields(fields: FieldSet, claims: dict[str, list[resolve.Claim]], *, sh
             name,
             fields.label_of(name),
             [
-                _told(fields, claim, is_shown=place == 0, show_evidence=show_evidence)
+                _told(fields, claim, fresh, is_shown=place == 0, show_evidence=show_evidence)
                 for place, claim in enumerate(claims[name])
             ],
             is_contested=name in contested,
@@ -149,7 +169,7 @@ def known_fields(fields: FieldSet, claims: dict[str, list[resolve.Claim]], *, sh
     ]
 
 
-def _told(fields: FieldSet, claim: resolve.Claim, *, is_shown: bool, show_evidence: bool) -> Told:
+def _told(fields: FieldSet, claim: resolve.Claim, fresh: Freshness, *, is_shown: bool, show_evidence: bool) -> Told:
     statement = claim.statement
     return Told(
         text=fields.say(claim.field, claim.value) or _("there is none"),
@@ -159,4 +179,6 @@ def _told(fields: FieldSet, claim: resolve.Claim, *, is_shown: bool, show_eviden
         stated_at=statement.stated_at,
         evidence=[str(item["ref"]) for item in statement.evidence if item.get("ref")] if show_evidence else [],
         is_shown=is_shown,
+        fresh=fresh.of(claim),
+        is_gone=fresh.is_gone(claim),
     )

@@ -4,7 +4,7 @@ Order, first difference decides (`docs/rules/claims.md`):
 1. locked by an editor;
 2. authority of the method: steward or funder, then editor, then reader and import, then general knowledge;
 3. trust of the source (imports only);
-4. date the fact was seen, then the moment it was stated, then the statement's number: later wins.
+4. date the fact was seen, then the moment it was stated: later wins; then the digest, which is the same on every site.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Claim:
     locked: bool
 
     @property
-    def rank(self) -> tuple[bool, int, int, str, str, int]:
+    def rank(self) -> tuple[bool, int, int, str, str, str]:
         statement = self.statement
         trust = statement.source.trust if statement.source and statement.method == Method.IMPORT else 0
         authority = AUTHORITY[Method(statement.method)]
@@ -47,7 +47,7 @@ class Claim:
             trust,
             statement.seen_as_of,
             statement.stated_at.isoformat(),
-            statement.pk or 0,
+            statement.digest,
         )
 
     @property

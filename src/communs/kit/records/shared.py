@@ -63,17 +63,25 @@ class Pages:
             "namespace": self.kind.namespace,
             "tabs": [(label, url, name == here) for name, label, url in tabs],
             "here": next((label for name, label, _url in tabs if name == here), ""),
-            "crumbs": [(str(self.kind.list_label), self.url("list")), (title, self.url("detail", record.public_id))],
+            "crumbs": self._crumbs(record, title, here, tabs),
             "can": {right.value: right in rights for right in Right},
             "feed_url": self.url("feed", record.public_id),
         }
         return render(request, template, {**shared, **context})
 
+    def _crumbs(self, record: Any, title: str, here: str, tabs: list[tuple[str, str, str]]) -> list[tuple[str, str]]:
+        """The way here: the page itself stands last and leads nowhere."""
+        to_list = (str(self.kind.list_label), self.url("list"))
+        if here == "detail":
+            return [to_list, (title, "")]
+        label = next((label for name, label, _url in tabs if name == here), "")
+        return [to_list, (title, self.url("detail", record.public_id)), *([(label, "")] if label else [])]
+
     def tabs(self, record: Any) -> list[tuple[str, str, str]]:
         """`(name, label, address)` of the pages every record has."""
         named = [
             ("detail", _("Overview")),
-            ("sources", _("How we know")),
+            ("sources", _("Sources")),
             ("history", _("History")),
             ("discussion", _("Discussion")),
             ("proposals", _("Proposals")),

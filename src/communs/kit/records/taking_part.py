@@ -5,7 +5,7 @@ Writes in one transaction each. Rights have been checked by the app's gate befor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,8 @@ from communs.kit.records.history import values_at
 from communs.kit.records.models import Proposal, Revision
 
 Create = Callable[[Mapping[str, Any], Author, str, str], Any]
+Check = Callable[[str, Mapping[str, Any]], Mapping[str, str]]
+"""(public id, values as they would be) -> {field: what is wrong with it}"""
 
 
 def propose(
@@ -33,33 +35,63 @@ def propose(
 
 
 def accept(
-    proposal: Any, author: Author, *, fields: Collection[str] | None = None, reason: str = ""
+    proposal: Any,
+    author: Author,
+    *,
+    fields: Collection[str] | None = None,
+    reason: str = "",
+    check: Check = lambda _public_id, _values: {},
 ) -> Revision | None:
     """Take over a proposed change, or only the named fields of it. None when all of it is shown already.
 
     The statement stays with the person who proposed; the revision is the decider's.
-    Raises `Impossible` when it was decided before, or when no field is chosen.
+    Raises `Impossible` when it was decided before, when no field is chosen, or when `check` finds wrong what was right
+    before: the record may have changed since it was proposed, and so may what is asked of a value.
     """
     with transaction.atomic():
         proposal = close_proposal(proposal, Proposal.Status.ACCEPTED, author.person, reason=reason)
         values = _chosen(proposal.values, fields)
+        _refuse_wrong(lock_row(proposal.subject), values, check)
         revision = state(proposal.subject, values, author, note=proposal.note, evidence_url=proposal.evidence_url)
         _credit(revision, proposal)
     return revision
 
 
 def accept_new(
-    proposal: Any, author: Author, create: Create, *, fields: Collection[str] | None = None, reason: str = ""
+    proposal: Any,
+    author: Author,
+    create: Create,
+    *,
+    fields: Collection[str] | None = None,
+    reason: str = "",
+    check: Check = lambda _public_id, _values: {},
 ) -> Any:
-    """Create the record that was proposed, with `create(values, author, note, evidence_url)`; returns it."""
+    """Create the record that was proposed, with `create(values, author, note, evidence_url)`; returns it.
+
+    Raises `Impossible` when `check` finds anything wrong with what is taken over.
+    """
     with transaction.atomic():
         proposal = close_proposal(proposal, Proposal.Status.ACCEPTED, author.person, reason=reason)
-        record = create(_chosen(proposal.values, fields), author, proposal.note, proposal.evidence_url)
+        values = _chosen(proposal.values, fields)
+        _refuse_found(check("", values).values())
+        record = create(values, author, proposal.note, proposal.evidence_url)
         _credit(record.revisions.latest("id"), proposal)
         # The proposal then stands in the history of what came of it.
         proposal.subject = record
         proposal.save(update_fields=["subject"])
     return record
+
+
+def _refuse_wrong(record: Any, values: Mapping[str, Any], check: Check) -> None:
+    """Raise `Impossible` with all that the values would make wrong; what is wrong already is no reason."""
+    already = check(record.public_id, record.values)
+    wrong = check(record.public_id, {**record.values, **values})
+    _refuse_found(problem for field, problem in wrong.items() if already.get(field) != problem)
+
+
+def _refuse_found(problems: Iterable[str]) -> None:
+    if said := " ".join(problems):
+        raise Impossible(_("It cannot be taken over as it stands. {problems}").format(problems=said))
 
 
 def refuse(proposal: Any, person: Any, *, reason: str) -> None:

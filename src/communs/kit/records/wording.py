@@ -22,6 +22,7 @@ def what_happened(revision: Any) -> str:
         Revision.Kind.REMOVED: _("removed from public pages"),
         Revision.Kind.MERGED: _("merged with another entry"),
         Revision.Kind.SEPARATED: _("separated again"),
+        Revision.Kind.REVIEWED: _("contradiction decided"),
     }[revision.kind]
 
 
