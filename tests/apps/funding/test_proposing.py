@@ -42,6 +42,25 @@ def test_a_members_source_waits_for_an_editor(signed_in: Any, client: Client, bo
     assert client.get("/en/funding/fund-for-atlases/").status_code == 200
 
 
+def test_an_empty_source_says_what_is_missing(signed_in: Any, bob: Any) -> None:
+    response = signed_in(bob).post(NEW, {"note": ""})
+    assert list(response.context["form"].errors) == ["titles.en"]
+    assert "Nothing was changed" not in response.content.decode()
+
+
+def test_a_correction_that_would_break_the_matching_is_refused_when_it_is_decided(
+    signed_in: Any, open_fund: Any, bob: Any, eva: Any
+) -> None:
+    from communs.kit.records.taking_part import propose
+
+    proposal = propose(open_fund.proposals, {"countries": ["Atlantis"]}, bob, subject=open_fund)
+    decide = {"verb": "accept", "fields_taken": ["countries"]}
+    response = signed_in(eva).post(f"/en/funding/proposal/{proposal.pk}/", decide)
+    assert response.status_code == 409
+    assert "Use INT, EU27" in response.content.decode()
+    assert Opportunity.objects.get().values["countries"] == ["INT"]
+
+
 def test_an_editors_source_is_public_at_once(signed_in: Any, eva: Any) -> None:
     signed_in(eva).post(NEW, {"titles.fr": "Fonds des atlas", "windows": "", "countries": "FR\nEU27"})
     created = Opportunity.objects.get()

@@ -32,9 +32,8 @@ MAP = {
 
 @pytest.fixture(autouse=True)
 def plain_surroundings(settings: Any) -> Iterator[None]:
-    """English, no pages kept in memory, and passwords that cost nothing to store."""
+    """English, and no pages kept in memory."""
     settings.PUBLIC_PAGE_SECONDS = 0
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     with translation.override("en"):
         yield
 

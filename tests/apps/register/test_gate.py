@@ -10,9 +10,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
 from communs.apps.register.models import Commons
-from communs.apps.register.queries import get_commons, rights_on
+from communs.apps.register.queries import get_commons, read_commons, rights_on
 from communs.kit.gates import NotThere, Refused, Right
 from communs.kit.records import actions
+from communs.kit.records.models import Visibility
 
 S, P, E, M, A = Right
 READ, MEMBER, STEWARD, EDITOR, ALL = {S}, {S, P}, {S, P, E}, {S, P, E, M}, {S, P, E, M, A}
@@ -75,6 +76,37 @@ def test_an_entry_merged_into_a_hidden_one_is_hidden(free_map: Commons, hidden: 
 def test_a_person_who_is_no_longer_active_is_a_visitor(free_map: Commons, alice: Any) -> None:
     alice.is_active = False
     assert rights_on(alice, free_map) == READ
+
+
+@pytest.mark.parametrize("role", EXPECTED)
+def test_what_is_read_from_memory_is_what_the_gate_gives(
+    role: str, request: pytest.FixtureRequest, free_map: Commons, hidden: Commons, gone: Commons, eva: Any
+) -> None:
+    person = person_named(role, request)
+    for _again in range(2):
+        for commons, expected in zip((free_map, hidden, gone), EXPECTED[role], strict=True):
+            if S in expected:
+                assert read_commons(person, commons.public_id) == commons
+            else:
+                with pytest.raises(NotThere):
+                    read_commons(person, commons.public_id)
+    actions.set_visibility(free_map, Visibility.REMOVED, eva)
+    if S in EXPECTED[role][2]:
+        assert read_commons(person, free_map.public_id).visibility == Visibility.REMOVED
+    else:
+        with pytest.raises(NotThere):
+            read_commons(person, free_map.public_id)
+
+
+def test_an_entry_merged_into_one_that_is_hidden_since_is_not_read_from_memory(
+    free_map: Commons, make: Callable[..., Commons], eva: Any
+) -> None:
+    atlas = make("atlas")
+    actions.merge(free_map, atlas, eva)
+    assert read_commons(AnonymousUser(), free_map.public_id) == free_map
+    actions.set_visibility(Commons.objects.get(pk=atlas.pk), Visibility.REMOVED, eva)
+    with pytest.raises(NotThere):
+        read_commons(AnonymousUser(), free_map.public_id)
 
 
 GET, POST = "get", "post"

@@ -148,7 +148,7 @@ def test_exports_hold_the_same_rows_as_the_filters_and_no_person(
     records = json.loads(read(client.get("/en/commons/export.json?kind=data")))
     assert [record["id"] for record in records] == ["atlas", "free-map"]
     assert records[1]["licences"] == [{"part": "data", "spdx": "ODbL-1.0"}]
-    rows = list(csv.DictReader(io.StringIO(read(client.get("/en/commons/export.csv")))))
+    rows = list(csv.DictReader(io.StringIO(read(client.get("/en/commons/export.csv")).removeprefix("\ufeff"))))
     assert [row["id"] for row in rows] == ["atlas", "eclair", "editor", "free-map"]
     assert rows[3]["licences"] == "data: ODbL-1.0"
     everything = read(client.get("/en/commons/export.json")) + json.dumps(rows)

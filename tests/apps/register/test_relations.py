@@ -170,3 +170,53 @@ def test_an_import_does_not_bring_back_what_a_person_took_back(db: None, alice: 
     path.write_text("from_id,to_id,relation,source\nmap,one,package dependency,debian\n", encoding="utf-8")
     assert import_dependencies(path).new == 1
     assert ends(Commons.objects.get(public_id="map")) == ["one"]
+
+
+def test_going_back_to_an_earlier_version_brings_its_relations_back_too(
+    free_map: Commons, tiles: Commons, make: Make, alice: Any
+) -> None:
+    renderer = make("renderer", name="Renderer")
+    author = Author(alice, Method.STEWARD)
+    kept = actions.add_relation(free_map, tiles, "depends_on", alice)
+    version = last(free_map).version
+    actions.remove_relation(kept, alice)
+    actions.add_relation(free_map, renderer, "similar", alice)
+    state(free_map, {"name": "Freer Map"}, author)
+    restored = actions.restore(free_map, version, author, note="as it was")
+    free_map.refresh_from_db()
+    assert (free_map.name, ends(free_map), restored) == ("Free Map", ["tiles"], last(free_map))
+    assert last(free_map).diff == {
+        "relations.depends_on": [None, [{"id": "tiles", "name": "Tiles"}]],
+        "relations.similar": [[{"id": "renderer", "name": "Renderer"}], None],
+    }
+    actions.revert(last(free_map), alice)
+    assert ends(free_map) == ["renderer"]
+    assert actions.restore(free_map, last(free_map).version, author) is None
+
+
+def test_an_earlier_version_is_told_through_changes_undone_and_done_again(
+    free_map: Commons, tiles: Commons, alice: Any
+) -> None:
+    actions.add_relation(free_map, tiles, "depends_on", alice)
+    undone = actions.revert(last(free_map), alice)
+    again = actions.revert(undone, alice)
+    actions.remove_relation(Relation.objects.get(), alice)
+    gone = last(free_map)
+    back = actions.revert(gone, alice)
+    in_force = {
+        revision.version: bool(queries.relations_at(free_map, revision.version))
+        for revision in (undone, again, gone, back)
+    }
+    assert in_force == {undone.version: False, again.version: True, gone.version: False, back.version: True}
+    assert queries.relations_at(free_map, undone.version - 2) == set()
+
+
+def test_the_button_of_a_version_restores_relations(
+    free_map: Commons, tiles: Commons, alice: Any, sign_in: SignIn
+) -> None:
+    relation = actions.add_relation(free_map, tiles, "depends_on", alice)
+    version = last(free_map).version
+    actions.remove_relation(relation, alice)
+    page = sign_in(alice).post(f"/en/commons/free-map/history/{version}/restore/", follow=True)
+    assert "Restored." in page.content.decode()
+    assert ends(free_map) == ["tiles"]

@@ -27,10 +27,17 @@ log = logging.getLogger("communs.accounts")
 
 
 def create_person(
-    email: str, password: str | None, *, name: str = "", role: str = Role.MEMBER, language: str = "en"
+    email: str,
+    password: str | None,
+    *,
+    name: str = "",
+    role: str = Role.MEMBER,
+    language: str = "en",
+    stored: str = "",
 ) -> Person:
     """Add a person whose address counts as confirmed. Without a password they set one through "forgot password".
 
+    `stored`: the same password as the database keeps it, where that has been worked out already (it takes a while).
     Raises `Impossible` when the address is not one or is taken, the role unknown, or the password too weak.
     """
     email = email.strip().lower()
@@ -43,18 +50,20 @@ def create_person(
         if queries.find_person(email) or EmailAddress.objects.filter(email=email).exists():
             raise Impossible(_("There is an account with the address {email} already.").format(email=email))
         person = Person(email=email, name=name, role=role, language=language)
-        _give_password(person, password)
+        _give_password(person, password, stored)
         person.save()
         EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
     return person
 
 
-def ensure_person(email: str, password: str, *, name: str = "", role: str = Role.MEMBER) -> tuple[Person, bool]:
+def ensure_person(
+    email: str, password: str, *, name: str = "", role: str = Role.MEMBER, stored: str = ""
+) -> tuple[Person, bool]:
     """The person with this address, created where missing; whether it was. Someone who is there is left as they are."""
     person = queries.find_person(email)
     if person:
         return person, False
-    return create_person(email, password, name=name, role=role), True
+    return create_person(email, password, name=name, role=role, stored=stored), True
 
 
 def set_password(person: Person, password: str) -> None:
@@ -136,13 +145,16 @@ def _attempt_failed(letter: Letter, error: OSError) -> int | None:
     return wait_s
 
 
-def _give_password(person: Person, password: str | None) -> None:
+def _give_password(person: Person, password: str | None, stored: str = "") -> None:
     if password is not None:
         try:
             validate_password(password, person)
         except ValidationError as error:
             raise Impossible(" ".join(error.messages)) from error
-    person.set_password(password)
+    if stored:
+        person.password = stored
+    else:
+        person.set_password(password)
 
 
 def _check_role(role: str) -> None:

@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from communs.apps.funding.models import Answer, LinkCheck, Opportunity
+from communs.apps.funding.models import Answer, LikelySame, LinkCheck, Opportunity
+from communs.apps.funding.queries import live_traits
 from communs.core import matching
+from communs.core.identity.likeness import suggest
 from communs.kit.catalogue import next_sequence
 from communs.kit.records import actions as records
 from communs.kit.records.actions import Author, Impossible
@@ -24,6 +26,7 @@ ANSWERS_MAX = 300
 ANSWER_LENGTH_MAX = 40
 QUESTION_LENGTH_MAX = 200
 NUMBERED_MAX = 100
+SUGGESTIONS_MAX = 2_000
 
 
 def remember_answers(person: Any, commons: Any, answers: Mapping[str, str]) -> None:
@@ -110,6 +113,61 @@ def confirm(opportunity: Opportunity, person: Any, note: str) -> Revision:
 def remove(opportunity: Opportunity, person: Any, note: str) -> Revision:
     """Take it off public pages; what is known and its history stay."""
     return records.set_visibility(opportunity, Visibility.REMOVED, person, note=note)
+
+
+def merge(duplicate: Opportunity, into: Opportunity, person: Any, *, note: str = "") -> Revision:
+    """Fold one opportunity into another: the claims of both stay, `separate` undoes it exactly."""
+    return records.merge(duplicate, into, person, note=note)
+
+
+def separate(duplicate: Opportunity, person: Any, *, note: str = "") -> Revision:
+    """Undo a merge."""
+    return records.separate(duplicate, person, note=note)
+
+
+def declare_distinct(one: Opportunity, other: Opportunity, person: Any) -> LikelySame:
+    """Remember that two opportunities which look alike are not the same. Raises `Impossible` for one and itself."""
+    first, second = sorted((one, other), key=lambda opportunity: opportunity.pk)
+    if first.pk == second.pk:
+        raise Impossible(_("These two are the same entry already."))
+    now = timezone.now()
+    with transaction.atomic():
+        pair, _new = LikelySame.objects.get_or_create(one=first, other=second, defaults={"found_at": now})
+        if pair.distinct_at is None:
+            pair.distinct_at, pair.person = now, person
+            pair.save(update_fields=["distinct_at", "person"])
+    return pair
+
+
+def renew_suggestions() -> int:
+    """Look through the whole catalogue for pairs that may be the same; how many wait for an editor.
+
+    Pairs declared distinct stay as they are; suggestions that the rule does not make any more go.
+    """
+    pk_of, traits = live_traits()
+    found = {}
+    for pair in suggest(traits)[:SUGGESTIONS_MAX]:
+        first, second = sorted((pk_of[pair.one.id], pk_of[pair.other.id]))
+        reasons = [[reason.code, reason.one[:200], reason.other[:200]] for reason in pair.comparison.reasons]
+        found[first, second] = (pair.comparison.score, reasons)
+    now = timezone.now()
+    with transaction.atomic():
+        known = {(pair.one_id, pair.other_id): pair for pair in LikelySame.objects.select_for_update()}
+        gone = [pair.pk for key, pair in known.items() if key not in found and pair.distinct_at is None]
+        LikelySame.objects.filter(pk__in=gone).delete()
+        LikelySame.objects.bulk_create(
+            LikelySame(one_id=one, other_id=other, score=score, reasons=reasons, found_at=now)
+            for (one, other), (score, reasons) in found.items()
+            if (one, other) not in known
+        )
+        changed = []
+        for key, (score, reasons) in found.items():
+            pair_known = known.get(key)
+            if pair_known is not None and [pair_known.score, pair_known.reasons] != [score, reasons]:
+                pair_known.score, pair_known.reasons = score, reasons
+                changed.append(pair_known)
+        LikelySame.objects.bulk_update(changed, ["score", "reasons"], batch_size=200)
+    return sum(1 for key in found if key not in known or known[key].distinct_at is None)
 
 
 def note_link(opportunity_id: int, url: str, problem: str, detail: str, at: datetime) -> LinkCheck | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
 from communs.apps.funding.models import (
+    Award,
+    AwardFunder,
+    LikelySame,
     LinkCheck,
     Opportunity,
     OpportunityComment,
@@ -15,19 +15,12 @@ from communs.apps.funding.models import (
     OpportunityRevision,
     OpportunityStatement,
 )
+from communs.kit.records.admin import CommentAdmin, ProposalAdmin, ReadOnly, RevisionAdmin, StatementAdmin
 
-
-class ReadOnly(admin.ModelAdmin[Any]):
-    """Seen, never changed here: the pages of an opportunity do that, with history."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+admin.site.register(OpportunityStatement, StatementAdmin)
+admin.site.register(OpportunityRevision, RevisionAdmin)
+admin.site.register(OpportunityProposal, ProposalAdmin)
+admin.site.register(OpportunityComment, CommentAdmin)
 
 
 @admin.register(Opportunity)
@@ -37,37 +30,28 @@ class OpportunityAdmin(ReadOnly):
     search_fields = ("public_id", "title", "funder_name")
 
 
-@admin.register(OpportunityStatement)
-class StatementAdmin(ReadOnly):
-    list_display = ("subject", "method", "source", "seen_as_of", "stated_at")
-    list_filter = ("method",)
-    search_fields = ("subject__public_id",)
-    list_select_related = ("subject", "source")
-
-
-@admin.register(OpportunityRevision)
-class RevisionAdmin(ReadOnly):
-    list_display = ("subject", "kind", "version", "person", "source", "at")
-    list_filter = ("kind",)
-    search_fields = ("subject__public_id",)
-    list_select_related = ("subject", "person", "source")
-
-
-@admin.register(OpportunityProposal)
-class ProposalAdmin(ReadOnly):
-    list_display = ("subject", "status", "person", "created_at", "decided_by")
-    list_filter = ("status",)
-    list_select_related = ("subject", "person", "decided_by")
-
-
-@admin.register(OpportunityComment)
-class CommentAdmin(ReadOnly):
-    list_display = ("subject", "person", "at", "hidden_at")
-    list_select_related = ("subject", "person")
-
-
 @admin.register(LinkCheck)
 class LinkCheckAdmin(ReadOnly):
     list_display = ("subject", "url", "link_problem", "problem_since", "link_checked_at")
     list_filter = ("link_problem",)
     list_select_related = ("subject",)
+
+
+@admin.register(AwardFunder)
+class AwardFunderAdmin(ReadOnly):
+    list_display = ("name", "org_id")
+    search_fields = ("name", "org_id")
+
+
+@admin.register(Award)
+class AwardAdmin(ReadOnly):
+    list_display = ("key", "funder", "amount_minor", "currency", "awarded_on", "recipient_kind")
+    list_filter = ("recipient_kind", "currency")
+    search_fields = ("key", "title")
+    list_select_related = ("funder",)
+
+
+@admin.register(LikelySame)
+class LikelySameAdmin(ReadOnly):
+    list_display = ("one", "other", "score", "found_at", "distinct_at")
+    list_select_related = ("one", "other")

@@ -11,12 +11,21 @@ class FundingConfig(AppConfig):
     def ready(self) -> None:
         """Tell the account pages what a person has here."""
         from communs.apps.accounts import exports, sections
-        from communs.apps.funding import linkcheck, queries, tasks
+        from communs.apps.funding import actions, linkcheck, queries, tasks
+        from communs.apps.funding.importing import import_opportunities
+        from communs.apps.funding.importing_awards import write_awards
+        from communs.apps.funding.kind import KIND
         from communs.kit import schedule
         from communs.kit.records import telling
+        from communs.kit.runs import catalogues
+        from communs.kit.runs.catalogues import Catalogue
 
+        opportunities = self.get_model("Opportunity")
+        catalogues.register(Catalogue("opportunities", _("Funding"), import_opportunities, KIND, opportunities))
+        catalogues.register(Catalogue("awards", _("Awards"), write_awards))
         telling.register("opportunities", tasks.tell_watchers.enqueue)
         schedule.register("check-links", timedelta(days=1), linkcheck.check_due)
+        schedule.register("look-for-duplicates", timedelta(days=1), actions.renew_suggestions)
 
         sections.register(_("Funding you follow"), queries.followed_by)
         sections.register(_("Funding you proposed or corrected"), queries.proposed_by)

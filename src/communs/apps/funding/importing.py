@@ -8,10 +8,12 @@ from typing import Any
 
 from communs.apps.funding.models import Opportunity, OpportunityKind
 from communs.core import matching
+from communs.kit.records.exchange import Exchange
 from communs.kit.records.files import BadRecord, Placed, check_shape
-from communs.kit.records.importing import ImportReport, Incoming, StatementDraft, import_records
+from communs.kit.records.importing import ALONE, ImportReport, Incoming, StatementDraft, Within, import_records
 from communs.kit.records.models import Method, Visibility
 from communs.kit.records.sources import COMPILED, FILE, GENERAL, SourceBook
+from communs.kit.records.telling import Told
 from communs.kit.records.values import flatten
 
 OBJECTS = frozenset({"titles", "summaries", "funder", "amount"})
@@ -43,6 +45,7 @@ SHAPE = {
     "url": "text",
     "evidence": "objects",
     "confidence": "text",
+    "to_be_confirmed": "flag",
 }
 PLAIN = (
     *(
@@ -73,27 +76,40 @@ def import_opportunities(
     *,
     now: datetime,
     progress: Callable[[int], None] = lambda _count: None,
+    within: Within = ALONE,
 ) -> ImportReport:
-    """Import opportunities. Bad records are refused one by one, with place and remedy; the others are taken."""
+    """Import opportunities. Bad records are refused one by one, with place and remedy; the others are taken.
+
+    `within`: the run that this belongs to, and the source that speaks where a record names none.
+    """
     report = ImportReport()
     book = SourceBook()
+    told = Told(Opportunity)
+    exchange = Exchange(Opportunity, now, report, told, run=within.run)
 
     def incoming() -> Iterator[Incoming]:
-        for item in records:
+        for item in exchange.through(records):
             try:
                 if isinstance(item, BadRecord):
                     raise item
-                yield read_opportunity(item, book)
+                yield read_opportunity(item, book, within)
             except BadRecord as bad:
                 report.refused.append((bad.place, bad.problem, bad.remedy))
+                within.refused(item)
 
-    return import_records(Opportunity, incoming(), now=now, report=report, progress=progress)
+    try:
+        return import_records(
+            Opportunity, incoming(), now=now, report=report, told=told, within=within, progress=progress
+        )
+    finally:
+        told.tell()
 
 
-def read_opportunity(placed: Placed, book: SourceBook) -> Incoming:
+def read_opportunity(placed: Placed, book: SourceBook, within: Within = ALONE) -> Incoming:
     """One record as one statement with all its evidence.
 
-    A record whose only evidence is general knowledge stays off public pages until an editor confirms it.
+    A record whose only evidence is general knowledge, or that says itself that it is to be confirmed, stays off public
+    pages until an editor confirms it.
 
     Raises:
         BadRecord: naming the field and the remedy.
@@ -115,15 +131,17 @@ def read_opportunity(placed: Placed, book: SourceBook) -> Incoming:
     seen = max((item["seen_as_of"] for item in evidence), default="")
     if seen and not unverified:
         values["last_confirmed"] = seen
+    own = within.feed if within.vouches or not evidence else None
     draft = StatementDraft(
-        source=book.named(GENERAL if unverified else COMPILED if evidence else FILE),
+        source=book.named(GENERAL) if unverified else own or book.named(COMPILED if evidence else FILE),
         method=Method.GENERAL if unverified else Method.IMPORT,
         key=record["id"],
         values=values,
         evidence=evidence,
         seen_as_of=seen,
     )
-    return Incoming(record["id"], Visibility.UNCONFIRMED if unverified else Visibility.PUBLIC, [draft])
+    hidden = unverified or record.get("to_be_confirmed") is True
+    return Incoming(record["id"], Visibility.UNCONFIRMED if hidden else Visibility.PUBLIC, [draft])
 
 
 def _values(record: dict[str, Any]) -> dict[str, Any]:

@@ -7,11 +7,15 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from communs.apps.funding.projection import project_opportunity
-from communs.apps.funding.vocabulary import OpportunityKind
+from communs.apps.funding.vocabulary import OpportunityKind, RecipientKind
+from communs.kit.models import Source
 from communs.kit.records import models as records
 
 __all__ = [
     "Answer",
+    "Award",
+    "AwardFunder",
+    "LikelySame",
     "LinkCheck",
     "Opportunity",
     "OpportunityComment",
@@ -100,3 +104,81 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.question}: {self.value}"
+
+
+class LikelySame(models.Model):
+    """Two opportunities that look alike, by the rule `likeness-1`, until an editor says that they are not the same.
+
+    Renewed once a day (`actions.renew_suggestions`); what an editor decided stays and is not suggested again.
+    """
+
+    one = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="+")
+    score = models.SmallIntegerField(default=0)
+    reasons = models.JSONField(default=list, help_text="[[code, what one says, what the other says]]")
+    found_at = models.DateTimeField()
+    distinct_at = models.DateTimeField(null=True, blank=True, db_index=True, help_text="declared not the same")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["one", "other"], name="one_likeness_a_pair")]
+
+    def __str__(self) -> str:
+        return f"{self.one_id} and {self.other_id}: {self.score}"
+
+
+class AwardFunder(models.Model):
+    """Who gave: one row an organisation identifier, or a name where there is none."""
+
+    public_id = models.SlugField(max_length=120, unique=True)
+    key = models.CharField(max_length=320, unique=True, help_text="the identifier, or name: and the folded name")
+    org_id = models.CharField(max_length=300, blank=True)
+    name = models.CharField(max_length=300)
+    name_key = models.CharField(max_length=300, db_index=True, help_text="folded, for exact comparison")
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Award(models.Model):
+    """Money that was given, as one source published it. Amounts are whole minor units of their currency.
+
+    A recipient who is a person is never named: the row counts, no more. When the source says something else the row
+    follows, and `earlier` keeps what it said before.
+    """
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=300, help_text="the award's own identifier inside the source")
+    public_id = models.SlugField(max_length=120, unique=True)
+    funder = models.ForeignKey(AwardFunder, on_delete=models.PROTECT, related_name="awards")
+    title = models.CharField(max_length=300, blank=True)
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    awarded_on = models.DateField(null=True, blank=True, db_index=True)
+    recipient_kind = models.CharField(max_length=12, choices=RecipientKind.choices)
+    recipient_name = models.CharField(max_length=300, blank=True)
+    recipient_key = models.CharField(max_length=300, blank=True, db_index=True, help_text="folded name")
+    recipient_org_id = models.CharField(max_length=300, blank=True, db_index=True)
+    repository_key = models.CharField(max_length=300, blank=True, db_index=True, help_text="normalised")
+    programme = models.CharField(max_length=300, blank=True, db_index=True)
+    place = models.CharField(max_length=200, blank=True, db_index=True)
+    record = models.JSONField(
+        help_text="everything the source says, as communs.core.standards.threesixtygiving gives it"
+    )
+    search_text = models.TextField(blank=True, editable=False)
+    digest = models.CharField(max_length=64)
+    earlier = models.JSONField(default=list, blank=True, help_text="[{until, record}]: what the source said before")
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "key"], name="one_award_a_key")]
+        indexes = [models.Index(fields=["funder", "-awarded_on", "id"], name="award_of_funder_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.amount_minor} {self.currency}"

@@ -6,7 +6,7 @@ from django.db import transaction
 from django_tasks import task
 
 from communs.apps.accounts.tasks import post_letter
-from communs.apps.funding import linkcheck
+from communs.apps.funding import actions, linkcheck
 from communs.apps.funding.fields import FIELDS, title_of
 from communs.apps.funding.queries import get_revision
 from communs.kit.records.watching import change_letters
@@ -30,3 +30,9 @@ def tell_watchers(revision_pk: int, since: int | None = None) -> None:
 def check_links(limit: int) -> int:
     """Look at the addresses that are due; how many did not answer."""
     return linkcheck.check_links(limit, linkcheck.policy()).flagged
+
+
+@task()
+def look_for_duplicates() -> int:
+    """Renew the pairs that may be the same; how many wait for an editor."""
+    return actions.renew_suggestions()

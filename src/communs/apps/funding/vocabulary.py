@@ -120,3 +120,13 @@ class Fit(models.TextChoices):
 OPEN_NOW = (Calendar.CLOSING, Calendar.OPEN, Calendar.PERMANENT)
 # The addresses of an opportunity that are checked, each by itself.
 LINK_FIELDS = ("url", "application_url")
+
+
+class RecipientKind(models.TextChoices):
+    """Who received an award."""
+
+    ORGANISATION = "organisation", _("organisation")
+    INDIVIDUAL = "individual", _("person")
+
+
+RECIPIENT_KINDS = dict(RecipientKind.choices)

@@ -9,6 +9,8 @@ from typing import Any
 from django.utils.translation import get_language, gettext, ngettext
 
 from communs.apps.funding.vocabulary import Calendar, FunderType, FundsWhat, LicenceRequirement, OpportunityKind
+from communs.core.identity.likeness import Reason, explain
+from communs.core.identity.likeness.explaining import WORDS as LIKENESS_WORDS
 from communs.core.matching import Money, Opportunity, Window, status, window_status
 from communs.core.matching.names import FORM_NAMES, KIND_NAMES, name
 from communs.kit import formats
@@ -203,3 +205,10 @@ def _announced(found: Window, today: date) -> str:
 
 def _label(choices: Any, code: str) -> str:
     return str(choices(code).label) if code in choices.values else code
+
+
+def likeness(reasons: Iterable[Sequence[str]]) -> list[str]:
+    """What speaks for and against two entries being the same, in sentences; codes no longer known are left out."""
+    return [
+        explain(Reason(code, 0, "for", one, other), gettext) for code, one, other in reasons if code in LIKENESS_WORDS
+    ]

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from communs.apps.register import tasks
 from communs.apps.register.models import Commons, Distinct, Relation, Stewardship
-from communs.apps.register.queries import relations_told
+from communs.apps.register.queries import relations_at, relations_told
 from communs.core.identity import Identity, same_commons
 from communs.kit.records import actions as records
+from communs.kit.records import taking_part
 from communs.kit.records.actions import Author, Impossible
 from communs.kit.records.kinds import RESERVED_IDS
 from communs.kit.records.models import Revision, Visibility
@@ -136,7 +137,8 @@ def add_relation(commons: Commons, other: Commons, kind: str, person: Any, *, so
         relation = Relation(from_commons=commons, to_commons=other, kind=kind, person=person)
         relation.source_ref, relation.seen_as_of = source_ref[:300], timezone.localdate().isoformat()
         revision = records.refresh(commons, Revision.Kind.CHANGED, timezone.now(), person=person)
-        _tell_of(revision, stated=[relation], withdrawn=[])
+        _note_relations(revision, stated=[relation], withdrawn=[])
+        announce(revision)
         relation.revision_id = revision.pk
         relation.save()
     return relation
@@ -153,7 +155,8 @@ def remove_relation(relation: Relation, person: Any) -> None:
         mine = Relation.objects.filter(pk=relation.pk, withdrawn_at=None)
         if not mine.update(withdrawn_at=now, withdrawn_in=revision.pk):
             raise Impossible(_("This relation has been taken back already."))
-        _tell_of(revision, stated=[], withdrawn=[relation])
+        _note_relations(revision, stated=[], withdrawn=[relation])
+        announce(revision)
 
 
 def revert(revision: Any, person: Any, note: str = "") -> Revision:
@@ -168,7 +171,7 @@ def revert(revision: Any, person: Any, note: str = "") -> Revision:
         gone, back = gone.filter(withdrawn_at=None), back.exclude(withdrawn_at=None)
         now = timezone.now()
         made = records.refresh(commons, Revision.Kind.REVERTED, now, person=person, note=note, reverts=revision)
-        _tell_of(made, stated=back.select_related("to_commons"), withdrawn=gone.select_related("to_commons"))
+        _note_relations(made, stated=back.select_related("to_commons"), withdrawn=gone.select_related("to_commons"))
         # Both sets are read before either is written: they are told apart by what is about to change.
         ending, returning = [row.pk for row in gone], [row.pk for row in back]
         Relation.objects.filter(pk__in=ending).update(withdrawn_at=now)
@@ -176,12 +179,53 @@ def revert(revision: Any, person: Any, note: str = "") -> Revision:
     return made
 
 
-def _tell_of(revision: Any, *, stated: Iterable[Relation], withdrawn: Iterable[Relation]) -> None:
-    """Note in a revision which relations it brought and which it took back, and tell those who watch."""
+def restore(commons: Commons, version: int, author: Author, *, note: str = "") -> Revision | None:
+    """State again what an earlier version showed, values and relations; None when nothing differs.
+
+    Relations that came since are taken back, those that went since are the author's word now: two changes in the
+    history where both values and relations differ, each of which can be undone. The last one is returned; the first
+    one is announced here.
+    """
+    with transaction.atomic():
+        values = taking_part.restore(commons, version, author, note=note)
+        relations = _restore_relations(commons, version, author, note)
+        if values is not None and relations is not None:
+            announce(values)
+    return relations or values
+
+
+def _restore_relations(commons: Commons, version: int, author: Author, note: str) -> Revision | None:
+    commons = records.lock_row(commons)
+    all_of_it = Relation.objects.filter(from_commons=commons).select_related("to_commons").order_by("pk")
+    then = relations_at(commons, version)
+    was = {(row.kind, row.to_commons_id): row for row in all_of_it if row.pk in then}
+    now = {(row.kind, row.to_commons_id) for row in all_of_it if row.withdrawn_at is None}
+    gone = [r for r in all_of_it if r.withdrawn_at is None and (r.kind, r.to_commons_id) not in was]
+    back = [
+        Relation(
+            from_commons=commons, to_commons=row.to_commons, kind=row.kind, detail=row.detail, person=author.person
+        )
+        for edge, row in was.items()
+        if edge not in now
+    ]
+    if not gone and not back:
+        return None
+    moment = timezone.now()
+    revision = records.refresh(commons, Revision.Kind.CHANGED, moment, person=author.person, note=note)
+    _note_relations(revision, stated=back, withdrawn=gone)
+    for relation in back:
+        relation.seen_as_of, relation.revision_id = timezone.localdate().isoformat(), revision.pk
+    Relation.objects.bulk_create(back)
+    ending = Relation.objects.filter(pk__in=[relation.pk for relation in gone])
+    ending.update(withdrawn_at=moment, withdrawn_in=revision.pk)
+    return revision
+
+
+def _note_relations(revision: Any, *, stated: Iterable[Relation], withdrawn: Iterable[Relation]) -> None:
+    """Note in a revision which relations it brought and which it took back."""
     before, after = relations_told(withdrawn), relations_told(stated)
     revision.diff |= {field: [before.get(field), after.get(field)] for field in sorted(before.keys() | after.keys())}
     revision.save(update_fields=["diff"])
-    announce(revision)
 
 
 def _decide(stewardship: Stewardship, status: str, by: Any) -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
 from communs.apps.register.models import (
     Commons,
@@ -16,19 +13,12 @@ from communs.apps.register.models import (
     Relation,
     Stewardship,
 )
+from communs.kit.records.admin import CommentAdmin, ProposalAdmin, ReadOnly, RevisionAdmin, StatementAdmin
 
-
-class ReadOnly(admin.ModelAdmin[Any]):
-    """Rows that may be looked at only: changing them here would leave no trace in the history."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+admin.site.register(CommonsStatement, StatementAdmin)
+admin.site.register(CommonsRevision, RevisionAdmin)
+admin.site.register(CommonsProposal, ProposalAdmin)
+admin.site.register(CommonsComment, CommentAdmin)
 
 
 @admin.register(Commons)
@@ -36,35 +26,6 @@ class CommonsAdmin(ReadOnly):
     list_display = ("public_id", "name", "kind", "verdict", "visibility", "updated_at")
     list_filter = ("visibility", "kind", "verdict")
     search_fields = ("public_id", "name")
-
-
-@admin.register(CommonsStatement)
-class StatementAdmin(ReadOnly):
-    list_display = ("subject", "method", "source", "person", "stated_at", "superseded_at", "withdrawn_at")
-    list_filter = ("method",)
-    list_select_related = ("subject", "source", "person")
-    search_fields = ("subject__public_id",)
-
-
-@admin.register(CommonsRevision)
-class RevisionAdmin(ReadOnly):
-    list_display = ("subject", "version", "kind", "person", "source", "at")
-    list_filter = ("kind",)
-    list_select_related = ("subject", "source", "person")
-    search_fields = ("subject__public_id",)
-
-
-@admin.register(CommonsProposal)
-class ProposalAdmin(ReadOnly):
-    list_display = ("subject", "status", "person", "created_at", "decided_by")
-    list_filter = ("status",)
-    list_select_related = ("subject", "person", "decided_by")
-
-
-@admin.register(CommonsComment)
-class CommentAdmin(ReadOnly):
-    list_display = ("subject", "person", "at", "hidden_at")
-    list_select_related = ("subject", "person")
 
 
 @admin.register(Relation)

@@ -1,5 +1,14 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+
+def crawl_repositories() -> None:
+    """The daily look at repositories; what it needs is imported when it is done, not when the site starts."""
+    from communs.apps.register.crawling.crawl import crawl_due
+
+    crawl_due()
 
 
 class RegisterConfig(AppConfig):
@@ -11,8 +20,21 @@ class RegisterConfig(AppConfig):
         """Tell the account pages what a person has here."""
         from communs.apps.accounts import exports, sections
         from communs.apps.register import queries, tasks
+        from communs.apps.register.adding.intake import drop_old
+        from communs.apps.register.importing import import_commons
+        from communs.apps.register.kind import KIND
+        from communs.kit import schedule
         from communs.kit.records import telling
+        from communs.kit.runs import catalogues
+        from communs.kit.runs.catalogues import Catalogue
 
+        schedule.register("drop-intakes", timedelta(days=1), drop_old)
+        schedule.register("crawl", timedelta(days=1), crawl_repositories)
+        catalogues.register(
+            Catalogue(
+                "commons", _("Commons"), import_commons, KIND, self.get_model("Commons"), queries.ids_looked_after_by
+            )
+        )
         telling.register("commons", tasks.tell_watchers.enqueue)
 
         sections.register(_("Commons you look after"), queries.looked_after_by)

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from threading import Lock
 from typing import Any
 
 from communs.apps.register.licensing import families
+from communs.core.identity import fold_name
 from communs.kit.facets import FacetIndex
 from communs.kit.search import WORDS_MAX, fold
 
@@ -61,6 +63,11 @@ class Snapshot:
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    @cached_property
+    def folded_names(self) -> list[str]:
+        """The names as likeness compares them, row by row: made when somebody first describes a commons."""
+        return [fold_name(row.name) for row in self.rows]
 
     def containing(self, query: str) -> int:
         """The set of rows whose text holds every word of the query, for `FacetIndex`."""

@@ -21,6 +21,7 @@ _WHAT = _("What it is")
 _WHERE = _("Where it is")
 _LICENCES = _("Licences")
 _STEWARD = _("Who looks after it")
+_SOFTWARE = _("If it is software")
 _GOVERNANCE = _("Governance")
 _COMMUNITY = _("Community")
 _USE = _("Use and funding")
@@ -55,7 +56,7 @@ FIELDS = FieldSet(
         Field("name", pgettext_lazy("of a commons", "Name"), required=True, group=_WHAT),
         Field("kind", _("Kind"), Widget.CHOICE, group=_WHAT, choices=tuple(wording.KINDS.items())),
         Field("summaries", _("In two sentences"), Widget.LONG_TEXTS, group=_WHAT),
-        Field("names", _("Name in other languages"), Widget.TEXTS, group=_WHAT),
+        Field("names", _("Name in other languages"), Widget.TEXTS, group=_WHAT, is_folded=True),
         Field("functions", _("What it is for"), Widget.WORDS, group=_WHAT, help=_("One use a line, in a few words.")),
         Field(
             "categories_publiccode",
@@ -69,6 +70,12 @@ FIELDS = FieldSet(
         Field("identifiers.wikidata", _("Wikidata id"), group=_WHERE, help=_("Such as Q936.")),
         Field("identifiers.doi", _("DOI"), group=_WHERE),
         Field(
+            "identifiers.org_id",
+            _("Organisation identifier"),
+            group=_WHERE,
+            help=_("Of those who receive money for it, such as GB-CHC-1164883: awards to it are then found."),
+        ),
+        Field(
             "licences",
             _("Licence of each part"),
             Widget.ROWS,
@@ -78,6 +85,34 @@ FIELDS = FieldSet(
             ),
             columns=(Column("part", _("Part")), Column("spdx", _("Licence"))),
         ),
+        Field(
+            "platforms",
+            _("Platforms"),
+            Widget.WORDS,
+            group=_SOFTWARE,
+            help=_("Such as web, linux, android; one a line."),
+        ),
+        Field(
+            "development_status",
+            _("State of development"),
+            Widget.CHOICE,
+            group=_SOFTWARE,
+            choices=tuple(wording.DEVELOPMENT.items()),
+        ),
+        Field(
+            "software_type",
+            _("Type of software"),
+            group=_SOFTWARE,
+            help=_("As in publiccode.yml, such as standalone/web or library."),
+        ),
+        Field(
+            "maintenance.type",
+            _("Maintenance"),
+            Widget.CHOICE,
+            group=_SOFTWARE,
+            choices=tuple(wording.MAINTENANCE.items()),
+        ),
+        Field("localisation_ready", _("Ready for translation"), Widget.YES_NO, group=_SOFTWARE),
         Field("steward.name", pgettext_lazy("of a steward", "Organisation or group"), group=_STEWARD),
         Field("steward.form", _("Legal form"), Widget.CHOICE, group=_STEWARD, choices=tuple(wording.FORMS.items())),
         Field("steward.country", _("Country of the organisation"), group=_STEWARD, help=_("Two letters, such as FR.")),
@@ -116,6 +151,17 @@ FIELDS = FieldSet(
     ],
     families={
         "identifiers": _("Identifier"),
+        "descriptions": _("Description"),
+        "features": _("Features"),
+        "resources": _("Address"),
+        "audience": _("For whom"),
+        "software_version": _("Version"),
+        "release_date": _("Released on"),
+        "suite": _("Part of the suite"),
+        "used_by": _("Used by"),
+        "based_on": _("Based on"),
+        "supports": _("Supports"),
+        "dependencies": _("Needs"),
         **{f"relations.{kind}": words for kind, words in wording.RELATIONS_OUT.items()},
     },
     say={

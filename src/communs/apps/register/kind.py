@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from communs.apps.register import actions, queries
+from communs.apps.register.adding.starting import prefill
 from communs.apps.register.fields import FIELDS, title_of
 from communs.kit.records.actions import Author
 from communs.kit.records.kinds import RecordKind
@@ -48,5 +49,7 @@ KIND = RecordKind(
     create=actions.create_commons,
     announce=actions.announce,
     revert=actions.revert,
+    restore=actions.restore,
     likely=likely,
+    prefill=prefill,
 )

@@ -180,3 +180,75 @@ class Distinct(models.Model):
 
     def __str__(self) -> str:
         return f"{self.one_id} is not {self.other_id}"
+
+
+class Intake(models.Model):
+    """What somebody handed in to start the description of a commons from: kept for a week, seen by who has its address.
+
+    Files may name people: they are shown to no one else, never searched, and dropped by a chore.
+    """
+
+    token = models.CharField(max_length=32, unique=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+")
+    link = models.URLField(max_length=500, blank=True)
+    files = models.JSONField(default=list, help_text="[{name, data in base64}]")
+    record = models.JSONField(null=True, help_text="what the forge told, in the shape of a record")
+    problems = models.JSONField(default=list, help_text="what could not be fetched: [{place, code, detail}]")
+    created_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"intake of {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class CrawledRepository(models.Model):
+    """The source repository of a commons as the crawl found it (`crawling`): how it stands, and what to ask with next.
+
+    `files`: by role (`core.standards.forges.ROLES`) what each file was and is. `validators`: what answers are asked
+    with again, `{name: [ETag, Last-Modified]}`. `facts`: what the forge told last.
+    """
+
+    class State(models.TextChoices):
+        NEW = "new", _("not reached yet")
+        ACTIVE = "active", _("there")
+        MISSING = "missing", _("not found; looked for again in a day")
+        GONE = "gone", _("no longer there")
+        REPLACED = "replaced", _("another repository stands at this address")
+
+    commons = models.OneToOneField(Commons, on_delete=models.CASCADE, related_name="crawled")
+    url = models.CharField(max_length=2000)
+    key = models.CharField(max_length=300, help_text="normalised; the commons has it or one of the aliases")
+    aliases = models.JSONField(default=list, help_text="normalised addresses it had before it was renamed")
+    host = models.CharField(max_length=255, db_index=True)
+    forge = models.CharField(max_length=12, blank=True)
+    forge_id = models.CharField(max_length=40, blank=True, help_text="the forge's own number, which outlives renames")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.NEW, db_index=True)
+    missing_since = models.DateTimeField(null=True, blank=True)
+    trouble = models.CharField(max_length=40, blank=True, help_text="why the last look gave no answer")
+    trouble_since = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    active_on = models.CharField(max_length=10, blank=True)
+    is_archived = models.BooleanField(default=False)
+    facts = models.JSONField(default=dict)
+    files = models.JSONField(default=dict)
+    validators = models.JSONField(default=dict)
+    reader = models.PositiveSmallIntegerField(default=0, help_text="version of the rules that read the files")
+    checked_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(null=True, blank=True)
+    next_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.state}"
+
+
+class CrawledHost(models.Model):
+    """What a host asked of the crawl: how long to leave it alone, what its robots.txt says, and what runs it."""
+
+    name = models.CharField(max_length=255, primary_key=True)
+    forge = models.CharField(max_length=12, blank=True)
+    wait_until = models.DateTimeField(null=True, blank=True)
+    api_wait_until = models.DateTimeField(null=True, blank=True, help_text="until its API counts anew")
+    robots = models.TextField(blank=True)
+    robots_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name

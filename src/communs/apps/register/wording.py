@@ -108,3 +108,18 @@ def summary_of(values: Mapping[str, Any]) -> Text:
     prefix = "summaries."
     texts = {name.removeprefix(prefix): text for name, text in values.items() if name.startswith(prefix)}
     return pick(texts, get_language() or "en")
+
+
+DEVELOPMENT = {
+    "concept": _("concept"),
+    "development": _("in development"),
+    "beta": _("beta"),
+    "stable": _("stable"),
+    "obsolete": _("given up"),
+}
+MAINTENANCE = {
+    "internal": _("by those who own it"),
+    "contract": _("under a contract"),
+    "community": _("by a community"),
+    "none": _("nobody maintains it"),
+}

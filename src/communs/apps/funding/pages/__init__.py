@@ -1,22 +1,28 @@
 """The pages of the one-stop shop."""
 
+from communs.apps.funding.pages.awards import award, award_funder, awards, export_awards, received
 from communs.apps.funding.pages.choosing import choose
 from communs.apps.funding.pages.comparing import compare
 from communs.apps.funding.pages.detail import detail
 from communs.apps.funding.pages.exporting import export_csv, export_feed, export_json
 from communs.apps.funding.pages.fitting import answer, fit, fit_csv, fit_json, for_commons
 from communs.apps.funding.pages.listing import opportunities
-from communs.apps.funding.pages.moderating import check_links, confirm, queue, remove
+from communs.apps.funding.pages.moderating import MERGING, check_links, confirm, look_for_duplicates, queue, remove
 from communs.apps.funding.pages.records import PAGES
 
 __all__ = [
+    "MERGING",
     "PAGES",
     "answer",
+    "award",
+    "award_funder",
+    "awards",
     "check_links",
     "choose",
     "compare",
     "confirm",
     "detail",
+    "export_awards",
     "export_csv",
     "export_feed",
     "export_json",
@@ -24,7 +30,9 @@ __all__ = [
     "fit_csv",
     "fit_json",
     "for_commons",
+    "look_for_duplicates",
     "opportunities",
     "queue",
+    "received",
     "remove",
 ]

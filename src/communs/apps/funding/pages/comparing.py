@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -90,6 +91,9 @@ def _verdicts(request: HttpRequest, records: list[Any], commons: Any) -> list[An
     answers = given_answers.given(request, commons).answers
     today = timezone.localdate()
     return [
-        verdict_of(queries.match_one(commons, record, answers, today), record.public_id, commons.public_id)
+        replace(
+            verdict_of(queries.match_one(commons, record, answers, today)),
+            url=reverse("funding:match", args=[record.public_id, commons.public_id]),
+        )
         for record in records
     ]

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from communs.apps.funding import queries, wording
@@ -16,10 +17,15 @@ from communs.apps.funding.pages.rows import quoted_lang
 from communs.apps.funding.vocabulary import Force
 from communs.core import matching
 from communs.core.matching import Opportunity
+from communs.core.standards.schema_org import embedded, grant_as_jsonld
 from communs.kit import formats
+from communs.kit.api import absolute
 from communs.kit.gates import Right
 from communs.kit.pages import public_page
 from communs.kit.places import place_name
+from communs.kit.records import resolve
+from communs.kit.records.actions import statements_of
+from communs.kit.records.freshness import freshness_of
 
 _FORCES = {"hard": "ask", "scored": "", "text": ""}
 Fact = tuple[str, str]
@@ -30,6 +36,9 @@ def _detail(request: HttpRequest, public_id: str) -> HttpResponse:
     opportunity, today = queries.opportunity_of(record), timezone.localdate()
     facts = record.facts
     rights = queries.rights_on(request.user, record)
+    told = resolve.resolve(statements_of(record))
+    fresh = freshness_of(record, told)
+    page = absolute(request, PAGES.url("detail", public_id))
     context = {
         "facts": facts,
         "opportunity": opportunity,
@@ -43,19 +52,32 @@ def _detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "known": known_facts(record, opportunity),
         "windows": _windows(opportunity, facts, today),
         "criteria": _criteria(opportunity),
+        "fresh": fresh.of_fields(told)[0],
+        "no_longer_listed": fresh.gone(),
         "confirmed": wording.confirmed(opportunity.last_confirmed),
         "funder_url": wording.link(facts.get("url")),
         "application_url": wording.link(facts.get("application_url")),
         "silent": queries.problems_of(record),
+        "past_awards": _past_awards(facts.get("funder", {})),
         "may_moderate": Right.MODERATE in rights,
+        "merged_here": list(record.merged_from.all()) if Right.MODERATE in rights else [],
         "is_watched": request.user.is_authenticated and record.watches.filter(person=request.user).exists(),
         "merged_from": request.GET.get("merged", "")[:120],
         "choose_url": reverse("funding:choose"),
+        "jsonld": mark_safe(embedded(grant_as_jsonld(facts, page))),  # noqa: S308 - nothing in it ends the element
     }
     return PAGES.render(request, "funding/detail.html", record, "detail", **context)
 
 
 detail = public_page(PAGES.page(_detail))
+
+
+def _past_awards(funder: dict[str, Any]) -> dict[str, Any] | None:
+    """The awards that are known of this very funder: by its identifier, or its exact name."""
+    found = queries.funder_named(str(funder.get("name", "")), str(funder.get("org_id", "")))
+    if found is None:
+        return None
+    return {"url": reverse("funding:award-funder", args=[found.public_id]), "total": found.awards.count()}
 
 
 def known_facts(record: Any, opportunity: Opportunity) -> list[Fact]:

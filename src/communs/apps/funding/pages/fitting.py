@@ -18,7 +18,7 @@ from communs.apps.funding import queries, wording
 from communs.apps.funding.fields import title_of
 from communs.apps.funding.pages import answers as given_answers
 from communs.apps.funding.pages import questions, writing
-from communs.apps.funding.pages.rows import commons_name, quoted_lang, row_of, rows_at
+from communs.apps.funding.pages.rows import commons_name, fitted_at, quoted_lang, row_of
 from communs.apps.funding.queries import Fitting
 from communs.apps.funding.vocabulary import OPEN_NOW, Fit
 from communs.apps.register.queries import get_commons
@@ -141,7 +141,7 @@ def _groups(fitting: Fitting, commons: Any) -> list[dict[str, Any]]:
     shown = {group: found[: ROWS_A_GROUP[group]] for group, found in places.items()}
     groups = []
     for group, found in shown.items():
-        rows = rows_at(fitting.snapshot, found, fitting.matches_at(found), commons.public_id)
+        rows = fitted_at(fitting, found, commons.public_id)
         more = f"{reverse('funding:list')}?for={commons.public_id}&fits={Fit.ELIGIBLE if group == NOW else group}"
         groups.append({"result": group, "rows": rows, "total": len(places[group]), "more_url": more, **_says(group)})
     return groups
@@ -209,4 +209,4 @@ def _others(fitting: Fitting, commons: Any, but: str) -> list[Any]:
         and fitting.snapshot.statuses[place] != "closed"
         and fitting.snapshot.entries[place].public_id != but
     ][:3]
-    return rows_at(fitting.snapshot, good, fitting.matches_at(good), commons.public_id)
+    return fitted_at(fitting, good, commons.public_id)

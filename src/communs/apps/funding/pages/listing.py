@@ -10,15 +10,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from communs.apps.funding import queries, wording
 from communs.apps.funding.pages import answers as given_answers
-from communs.apps.funding.pages.rows import commons_name, rows_at
+from communs.apps.funding.pages.rows import commons_name, lines_at, rows_at
 from communs.apps.funding.queries import FACETS, SORTS, Browse, Fitting, Found
 from communs.apps.funding.vocabulary import Calendar, Fit, FundsWhat
-from communs.apps.register.queries import get_commons
+from communs.apps.register.queries import read_commons
 from communs.kit.facets import Facet, FacetSpec, Option, present, query_with, read_choice
 from communs.kit.formats import language_name
 from communs.kit.pages import public_page
@@ -65,7 +66,7 @@ def opportunities(request: HttpRequest) -> HttpResponse:
     context = {
         "commons": commons,
         "commons_name": commons_name(commons) if commons else "",
-        "rows": _rows(found, page, fitting, commons),
+        "lines": mark_safe("\n".join(_lines(found, page, fitting, commons))),  # noqa: S308 - joined markup
         "page": page,
         "total": found.total,
         "text": asked.text,
@@ -86,7 +87,7 @@ def chosen_commons(request: HttpRequest) -> tuple[Any, Fitting | None]:
     public_id = request.GET.get("for", "")
     if not public_id:
         return None, None
-    commons = get_commons(request.user, public_id)
+    commons = read_commons(request.user, public_id)
     answers = given_answers.given(request, commons).answers
     return commons, queries.match_all(commons, answers, timezone.localdate())
 
@@ -108,10 +109,11 @@ def read_browse(request: HttpRequest, fitting: Fitting | None) -> Browse:
     )
 
 
-def _rows(found: Found, page: PageOf, fitting: Fitting | None, commons: Any) -> list[Any]:
+def _lines(found: Found, page: PageOf, fitting: Fitting | None, commons: Any) -> list[SafeString]:
     places = found.positions(page.offset, page.rows)
-    matches = fitting.matches_at(places) if fitting else ()
-    return rows_at(found.snapshot, places, matches, commons.public_id if commons else "")
+    if fitting is not None:
+        return lines_at(fitting, places, commons.public_id)
+    return [row.html for row in rows_at(found.snapshot, places).values()]
 
 
 def _facets(request: HttpRequest, found: Found, asked: Browse) -> list[Facet]:

@@ -11,17 +11,44 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from communs.apps.funding import actions, linkcheck, queries, tasks
+from communs.apps.funding import actions, linkcheck, queries, tasks, wording
 from communs.apps.funding.fields import FIELDS, title_of
 from communs.apps.funding.kind import KIND
+from communs.apps.funding.pages.records import PAGES
 from communs.kit.gates import Refused, Right
 from communs.kit.records.forms import RevertForm
+from communs.kit.records.merging import Alike, MergeVerbs, Merging
+from communs.kit.runs.queries import waiting_in
 
 SHOWN_MAX = 100
 
 
+def _merge(duplicate: Any, into: Any, person: Any, *, note: str = "") -> None:
+    KIND.announce(actions.merge(duplicate, into, person, note=note))
+
+
+def _separate(duplicate: Any, person: Any, *, note: str = "") -> None:
+    KIND.announce(actions.separate(duplicate, person, note=note))
+
+
+def _suggested(opportunity: Any) -> list[Alike]:
+    return [Alike(other, wording.likeness(reasons)) for other, reasons in queries.suggested_for(opportunity)]
+
+
+MERGING = Merging(
+    PAGES,
+    MergeVerbs(
+        merge=_merge,
+        separate=_separate,
+        distinct=actions.declare_distinct,
+        suggested=_suggested,
+        reasons=lambda one, other: wording.likeness(queries.reasons_between(one, other)),
+    ),
+)
+
+
 def queue(request: HttpRequest) -> HttpResponse:
-    """Proposals, unconfirmed opportunities, silent addresses: the oldest first."""
+    """Proposals, unconfirmed opportunities, pairs that look alike, silent addresses."""
     _editors_only(request)
     context = {
         "proposals": [
@@ -34,8 +61,18 @@ def queue(request: HttpRequest) -> HttpResponse:
             }
             for proposal in queries.open_proposals()[:SHOWN_MAX]
         ],
+        "contradictions": waiting_in("opportunities"),
         "unconfirmed": [_line(row) for row in queries.unconfirmed()[:SHOWN_MAX]],
         "silent": [{**_line(check.subject), "check": check} for check in queries.flagged()[:SHOWN_MAX]],
+        "alike": [
+            {
+                "one": _line(pair.one),
+                "other": _line(pair.other),
+                "reasons": wording.likeness(pair.reasons),
+                "url": f"{reverse('funding:merge', args=[pair.one.public_id])}?with={pair.other.public_id}",
+            }
+            for pair in queries.likely_pairs()[:SHOWN_MAX]
+        ],
         "crumbs": [(str(KIND.list_label), reverse("funding:list")), (_("What waits"), "")],
     }
     return render(request, "funding/queue.html", context)
@@ -65,6 +102,15 @@ def check_links(request: HttpRequest) -> HttpResponse:
     _editors_only(request)
     tasks.check_links.enqueue(linkcheck.LIMIT)
     messages.success(request, _("The addresses will be looked at in a moment; what does not answer appears here."))
+    return redirect("funding:queue")
+
+
+@require_POST
+def look_for_duplicates(request: HttpRequest) -> HttpResponse:
+    """Leave a look through the whole catalogue to the task worker."""
+    _editors_only(request)
+    tasks.look_for_duplicates.enqueue()
+    messages.success(request, _("The catalogue will be looked through in a moment; what looks alike appears here."))
     return redirect("funding:queue")
 
 

@@ -8,12 +8,13 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
 
-from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from communs.apps.funding import queries, wording
+from communs.apps.funding.pages import row_html
 from communs.apps.funding.vocabulary import OPEN_NOW, Calendar, Fit
 from communs.core import matching
 from communs.core.matching import Match
@@ -32,7 +33,7 @@ class Verdict:
     word: str
     sentence: str
     mark: str
-    url: str
+    url: str = ""
 
     @property
     def line(self) -> str:
@@ -56,7 +57,7 @@ class Row:
     facts: str  # from whom, for what, to whom, and how fresh that is
     source: str  # the same without what a verdict already answers
     compare_label: str
-    verdict: Verdict | None
+    verdict: Verdict | None = None
 
     @property
     def offer(self) -> str:
@@ -64,9 +65,14 @@ class Row:
         return f"{self.amount}\n{self.when}"
 
     @cached_property
-    def html(self) -> str:
+    def html(self) -> SafeString:
         """The row of a list without verdicts, written once and kept with the row."""
-        return render_to_string("funding/row.html", {"row": self})
+        return row_html.plain(self)
+
+    @cached_property
+    def around(self) -> row_html.Around:
+        """The row of a list with verdicts, but for the verdict: written once and kept with the row."""
+        return row_html.around_the_answer(self)
 
     @property
     def offer_line(self) -> str:
@@ -74,10 +80,10 @@ class Row:
         return f"{self.amount} · {self.when}"
 
 
-def row_of(record: Any, today: date, match: Match | None = None, commons_id: str = "") -> Row:
-    """The row of one record; with its verdict where a match is given."""
+def row_of(record: Any, today: date) -> Row:
+    """The row of one record."""
     facts = record.facts
-    opportunity = match.opportunity if match is not None else queries.opportunity_of(record)
+    opportunity = queries.opportunity_of(record)
     title = wording.title_of(facts)
     status = matching.status(opportunity, today)
     return Row(
@@ -91,32 +97,59 @@ def row_of(record: Any, today: date, match: Match | None = None, commons_id: str
         facts=" · ".join(facts_of(record, opportunity)),
         source=" · ".join(source_of(record, opportunity)),
         compare_label=_("Compare {title}").format(title=title.value or record.public_id),
-        verdict=verdict_of(match, record.public_id, commons_id) if match is not None else None,
     )
 
 
-def rows_at(
-    snapshot: queries.Snapshot, places: Sequence[int], matches: Sequence[Match] = (), commons_id: str = ""
-) -> list[Row]:
-    """The rows at some places of the catalogue; with verdicts where matches are given, one for each place.
+def rows_at(snapshot: queries.Snapshot, places: Sequence[int]) -> dict[int, Row]:
+    """The rows at some places of the catalogue, by place; those that are gone since are left out.
 
     A row says the same to everyone until the catalogue or the day changes, so it is kept with the snapshot.
     """
     kept: dict[int, Row] = snapshot.kept_rows.setdefault(get_language() or "en", {})
-    pks = [snapshot.entries[place].pk for place in places]
-    rows = {pk: kept[pk] for pk in pks if pk in kept}
-    made = {record.pk: row_of(record, snapshot.day) for record in queries.rows_of([pk for pk in pks if pk not in rows])}
-    if len(kept) + len(made) > ROWS_KEPT_MAX:
-        kept.clear()
-    kept.update(made)
-    rows.update(made)
-    if not matches:
-        return [rows[pk] for pk in pks if pk in rows]
+    pks = {place: snapshot.entries[place].pk for place in places}
+    rows = {pk: kept[pk] for pk in pks.values() if pk in kept}
+    if missing := [pk for pk in pks.values() if pk not in rows]:
+        made = {record.pk: row_of(record, snapshot.day) for record in queries.rows_of(missing)}
+        if len(kept) + len(made) > ROWS_KEPT_MAX:
+            kept.clear()
+        kept.update(made)
+        rows.update(made)
+    return {place: rows[pk] for place, pk in pks.items() if pk in rows}
+
+
+def fitted_at(fitting: queries.Fitting, places: Sequence[int], commons_id: str) -> list[Row]:
+    """The same with the verdict for one commons in each."""
+    rows = rows_at(fitting.snapshot, places)
+    verdicts = verdicts_at(fitting, list(rows), commons_id)
+    return [replace(row, verdict=verdict) for row, verdict in zip(rows.values(), verdicts, strict=True)]
+
+
+def lines_at(fitting: queries.Fitting, places: Sequence[int], commons_id: str) -> list[SafeString]:
+    """The same as markup."""
+    rows = rows_at(fitting.snapshot, places)
+    verdicts = verdicts_at(fitting, list(rows), commons_id)
     return [
-        replace(rows[pk], verdict=verdict_of(match, rows[pk].public_id, commons_id))
-        for pk, match in zip(pks, matches, strict=True)
-        if pk in rows
+        row.around.fill(verdict.url, verdict.mark, verdict.line)
+        for row, verdict in zip(rows.values(), verdicts, strict=True)
     ]
+
+
+def verdicts_at(fitting: queries.Fitting, places: Sequence[int], commons_id: str) -> list[Verdict]:
+    """The verdicts at some places of the catalogue.
+
+    Those that ask the same and stand the same in the calendar get the same words, said once for a commons.
+    """
+    language, statuses, entries = get_language() or "en", fitting.snapshot.statuses, fitting.snapshot.entries
+    kept: dict[tuple[int, str], Verdict] = fitting.kept_verdicts.setdefault(language, {})
+    before, after = _around_the_id(language, commons_id)
+    found = []
+    for place, match in zip(places, fitting.matches_at(places), strict=True):
+        key = (match.place, statuses[place])
+        said = kept.get(key)
+        if said is None:
+            said = kept[key] = verdict_of(match)
+        found.append(replace(said, url=f"{before}{entries[place].public_id}{after}"))
+    return found
 
 
 def facts_of(record: Any, opportunity: matching.Opportunity) -> list[str]:
@@ -145,8 +178,8 @@ def source_of(record: Any, opportunity: matching.Opportunity) -> list[str]:
     return [fact for fact in said if fact]
 
 
-def verdict_of(match: Match, public_id: str, commons_id: str) -> Verdict:
-    """The answer in a list. Only what is open as far as anyone knows is said to be there for the taking."""
+def verdict_of(match: Match) -> Verdict:
+    """The answer in a list, without its address. Only what is open as far as anyone knows is there for the taking."""
     now = match.result == "eligible" and match.status in OPEN_NOW
     return Verdict(
         result=match.result,
@@ -154,7 +187,6 @@ def verdict_of(match: Match, public_id: str, commons_id: str) -> Verdict:
         word=_("You can apply") if now else str(Fit(match.result).label),
         sentence=matching.sentence(match, _),
         mark=wording.FIT_MARKS[match.result],
-        url=public_id.join(_around_the_id(get_language() or "en", commons_id)),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -17,6 +16,7 @@ from communs.core import matching
 from communs.core.matching import Match
 from communs.kit.records.feeds import absolute
 from communs.kit.records.values import nest
+from communs.kit.tables import csv_lines
 
 BATCH = 200
 COLUMNS = (
@@ -24,7 +24,6 @@ COLUMNS = (
     *("fiscal_host", "places", "amount_min", "amount_max", "currency", "status", "closes", "languages"),
     *("last_confirmed", "url", "page"),
 )
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 def list_as_csv(pks: Sequence[int], today: date) -> HttpResponse:
@@ -124,29 +123,8 @@ def _records(pks: Sequence[int]) -> Iterator[Any]:
         yield from queries.rows_of(pks[start : start + BATCH])
 
 
-class _Echo:
-    """A file for the csv module that gives back each line instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
 def _csv(header: Sequence[str], lines: Iterable[Sequence[Any]], name: str) -> HttpResponse:
-    writer: Any = csv.writer(_Echo())
-
-    def parts() -> Iterator[str]:
-        yield "\ufeff"  # so that spreadsheets read it as UTF-8
-        yield writer.writerow(header)
-        for line in lines:
-            yield writer.writerow([_harmless(cell) for cell in line])
-
-    return _stream(parts(), "text/csv", name)
-
-
-def _harmless(cell: Any) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(_RISKY) else text
+    return _stream(csv_lines(header, lines), "text/csv", name)
 
 
 def _stream(parts: Iterator[str], kind: str, name: str) -> HttpResponse:

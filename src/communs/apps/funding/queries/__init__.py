@@ -8,6 +8,21 @@ from communs.apps.funding.queries.answers import (
     followed_by,
     proposed_by,
 )
+from communs.apps.funding.queries.awards import FACETS as AWARD_FACETS
+from communs.apps.funding.queries.awards import (
+    AwardBrowse,
+    Received,
+    award_counts,
+    award_totals,
+    award_years,
+    awards,
+    awards_changed_at,
+    funder_named,
+    funder_names,
+    get_award,
+    get_award_funder,
+    received_by,
+)
 from communs.apps.funding.queries.browsing import (
     FACETS,
     SORTS,
@@ -23,6 +38,7 @@ from communs.apps.funding.queries.browsing import (
     search,
     sorted_by,
 )
+from communs.apps.funding.queries.duplicates import likely_pairs, live_traits, reasons_between, suggested_for
 from communs.apps.funding.queries.gate import (
     get_opportunity,
     get_proposal,
@@ -46,15 +62,23 @@ from communs.apps.funding.queries.moderation import flagged, get_revision, likel
 from communs.apps.funding.queries.snapshot import Snapshot, current, forget, opportunity_of
 
 __all__ = [
+    "AWARD_FACETS",
     "FACETS",
     "SORTS",
+    "AwardBrowse",
     "Browse",
     "Fitting",
     "Found",
+    "Received",
     "Snapshot",
     "answered_by",
     "answers_given_by",
     "answers_of",
+    "award_counts",
+    "award_totals",
+    "award_years",
+    "awards",
+    "awards_changed_at",
     "browse",
     "closing_soon",
     "contributions_of",
@@ -62,13 +86,19 @@ __all__ = [
     "flagged",
     "followed_by",
     "forget",
+    "funder_named",
+    "funder_names",
+    "get_award",
+    "get_award_funder",
     "get_opportunity",
     "get_proposal",
     "get_revision",
     "home_figures",
+    "likely_pairs",
     "likely_same",
     "link_problems",
     "links_due",
+    "live_traits",
     "match_all",
     "match_one",
     "may_create",
@@ -81,10 +111,13 @@ __all__ = [
     "proposed_by",
     "public_opportunities",
     "question_for",
+    "reasons_between",
+    "received_by",
     "recently_changed",
     "rights_on",
     "rows_of",
     "search",
     "sorted_by",
+    "suggested_for",
     "unconfirmed",
 ]

@@ -23,6 +23,7 @@ class Fitting:
 
     def __init__(self, profile: Profile, snapshot: Snapshot) -> None:
         self.profile, self.snapshot = profile, snapshot
+        self.kept_verdicts: dict[str, dict[tuple[int, str], Any]] = {}  # in words, by language: see `pages.rows`
 
     @cached_property
     def matches(self) -> list[Match]:

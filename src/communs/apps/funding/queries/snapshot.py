@@ -14,13 +14,14 @@ from functools import cached_property
 from threading import Lock
 from typing import Any
 
-from django.db.models import Q, Subquery
+from django.db.models import Q, QuerySet, Subquery
 
 from communs.apps.funding.models import Opportunity
 from communs.apps.funding.vocabulary import OPEN_NOW, Calendar
 from communs.core import matching
 from communs.core.matching import Criterion
 from communs.kit.facets import FacetIndex
+from communs.kit.prepared import Prepared
 from communs.kit.records.models import Visibility
 from communs.kit.records.values import nest
 from communs.kit.search import WORDS_MAX, fold
@@ -115,7 +116,7 @@ class _Kept:
 
 def current(today: date) -> Snapshot:
     """The state of today. One query when nothing has changed."""
-    stamp = _stamp()
+    stamp: Stamp = _stamp.first()
     kept = _Kept.snapshot
     if kept is not None and kept.stamp == stamp and kept.day == today:
         return kept
@@ -153,11 +154,14 @@ def readable(read: Any, facts: dict[str, Any]) -> Any:
             facts = {name: value for name, value in facts.items() if name != field}
 
 
-def _stamp() -> Stamp:
+def _newest() -> QuerySet[Any, Any]:
     """The state of the table: its oldest row and its newest change."""
     oldest = Opportunity.objects.order_by("pk").values("created_at")[:1]
     newest = Opportunity.objects.order_by("-sequence", "-pk").annotate(oldest=Subquery(oldest))
-    return newest.values_list("oldest", "sequence", "pk", "updated_at").first()
+    return newest.values_list("oldest", "sequence", "pk", "updated_at")
+
+
+_stamp = Prepared(_newest)
 
 
 def _renewed(kept: Snapshot | None, stamp: Stamp, today: date) -> Snapshot:

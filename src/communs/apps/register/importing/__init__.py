@@ -7,11 +7,14 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
+from communs.apps.register.importing.exchanged import take_relations
+from communs.apps.register.importing.identifying import Identifier
 from communs.apps.register.importing.relations import Link, import_dependencies, links_of, write_links
 from communs.apps.register.models import Commons, Kind
 from communs.kit.models import Source
+from communs.kit.records.exchange import Exchange
 from communs.kit.records.files import BadRecord, Placed, check_shape
-from communs.kit.records.importing import ImportReport, Incoming, StatementDraft, import_records
+from communs.kit.records.importing import ALONE, ImportReport, Incoming, StatementDraft, Within, import_records
 from communs.kit.records.models import Method, Visibility
 from communs.kit.records.sources import COMPILED, FILE, GENERAL, SourceBook
 from communs.kit.records.telling import Told
@@ -19,7 +22,29 @@ from communs.kit.records.values import flatten
 
 __all__ = ["import_commons", "import_dependencies", "read_commons"]
 
-OBJECTS = frozenset({"names", "summaries", "steward", "governance", "community", "identifiers"})
+# What descriptions of software say beyond the rest: kept as it was read, so that it can be written out again.
+SOFTWARE = {
+    "platforms": "texts",
+    "development_status": "text",
+    "software_type": "text",
+    "software_version": "text",
+    "release_date": "text",
+    "suite": "text",
+    "used_by": "texts",
+    "based_on": "texts",
+    "supports": "texts",
+    "dependencies": "objects",
+    "localisation_ready": "flag",
+    "maintenance": "object",
+    "audience": "object",
+    "resources": "object",
+    "descriptions": "object",
+    "features": "object",
+}
+OBJECTS = frozenset(
+    {"names", "summaries", "steward", "governance", "community", "identifiers"}
+    | {name for name, shape in SOFTWARE.items() if shape == "object"}
+)
 SHAPE = {
     "name": "text",
     "kind": "text",
@@ -44,10 +69,12 @@ SHAPE = {
     "languages": "texts",
     "identifiers": "object",
     "sources": "objects",
+    **SOFTWARE,
 }
 PLAIN = (
     *("name", "kind", "homepage", "repository", "licences", "countries", "functions", "categories_publiccode"),
     *("replaces", "funded_by", "languages", "names", "summaries", "steward", "governance", "community"),
+    *SOFTWARE,
 )
 
 # What the words in `supports` stand for, where they are not the name of a field.
@@ -63,35 +90,47 @@ def import_commons(
     *,
     now: datetime,
     progress: Callable[[int], None] = lambda _count: None,
+    within: Within = ALONE,
 ) -> ImportReport:
-    """Import commons and the relations they name. Bad records are refused one by one, with place and remedy."""
+    """Import commons and the relations they name. Bad records are refused one by one, with place and remedy.
+
+    `within`: the run that this belongs to, and the source that speaks where a record names none.
+    """
     report = ImportReport()
     book = SourceBook()
     links: list[Link] = []
+    told = Told(Commons)
+    exchange = Exchange(Commons, now, report, told, run=within.run)
+    identifier = Identifier(within)
 
     def incoming() -> Iterator[Incoming]:
-        for item in records:
+        for item in exchange.through(records):
             try:
                 if isinstance(item, BadRecord):
                     raise item
-                found = read_commons(item, book)
+                check_shape(item, SHAPE, ("id", "name"))
+                placed = item if item.is_named else identifier.named(item, values_of(item.record))
+                found = read_commons(placed, book, within)
             except BadRecord as bad:
                 report.refused.append((bad.place, bad.problem, bad.remedy))
+                within.refused(item)
                 continue
-            links.extend(links_of(item.record, book))
+            links.extend(links_of(placed.record, book, within))
             yield found
 
-    told = Told(Commons)
     try:
-        import_records(Commons, incoming(), now=now, report=report, told=told, progress=progress)
-        write_links(links, now, told)
+        import_records(Commons, incoming(), now=now, report=report, told=told, within=within, progress=progress)
+        write_links(links, now, told, within.run)
+        take_relations(exchange, now)
     finally:
         told.tell()
     return report
 
 
-def read_commons(placed: Placed, book: SourceBook) -> Incoming:
+def read_commons(placed: Placed, book: SourceBook, within: Within = ALONE) -> Incoming:
     """One record as statements: one per source with the fields it supports, the rest as general knowledge.
+
+    The rest is what the source of the run says, where that vouches for it or where no source is named.
 
     Raises:
         BadRecord: naming the field and the remedy.
@@ -100,7 +139,7 @@ def read_commons(placed: Placed, book: SourceBook) -> Incoming:
     record = placed.record
     if record.get("kind") and record["kind"] not in Kind.values:
         raise BadRecord(placed.place, f'"kind" is {record["kind"]!r}', f"Use one of {', '.join(Kind.values)}")
-    values = _values(record)
+    values = values_of(record)
     conflict = CONFLICT_NOTE.match(record.get("notes") or "")
     drafts: list[StatementDraft] = []
     supported: set[str] = set()
@@ -119,9 +158,10 @@ def read_commons(placed: Placed, book: SourceBook) -> Incoming:
     if conflict:
         drafts.append(_draft(book.named(COMPILED), Method.IMPORT, record, {"licences": values["licences"]}, {}))
     rest = {field: value for field, value in values.items() if field not in supported}
-    if not record.get("sources"):
-        # Someone who runs this site read a file that names no sources: the file itself is the source.
-        drafts.append(_draft(book.named(FILE), Method.IMPORT, record, rest, {}))
+    if rest and (within.vouches or not record.get("sources")):
+        # A file that names no sources is the source itself: someone who runs this site has read it.
+        own = within.feed or book.named(FILE)
+        drafts.append(_draft(own, Method.IMPORT, record, rest, {}, placed.key))
         rest = {}
     checked = bool(drafts)
     if rest:
@@ -129,7 +169,7 @@ def read_commons(placed: Placed, book: SourceBook) -> Incoming:
     return Incoming(record["id"], Visibility.PUBLIC if checked else Visibility.UNCONFIRMED, drafts)
 
 
-def _values(record: dict[str, Any]) -> dict[str, Any]:
+def values_of(record: dict[str, Any]) -> dict[str, Any]:
     """The record as flat values in the register's vocabulary."""
     nested = {field: record.get(field) for field in PLAIN}
     nested["summaries"] = {
@@ -177,10 +217,14 @@ def _declared_licence(record: dict[str, Any]) -> list[dict[str, str]] | None:
 
 
 def _draft(
-    source: Source, method: Method, record: dict[str, Any], values: dict[str, Any], entry: dict[str, Any]
+    source: Source,
+    method: Method,
+    record: dict[str, Any],
+    values: dict[str, Any],
+    entry: dict[str, Any],
+    key: str = "",
 ) -> StatementDraft:
     evidence = [{"ref": entry["ref"], "what": ", ".join(entry.get("supports") or [])}] if entry.get("ref") else []
     seen = str(entry.get("seen_as_of") or "")
-    return StatementDraft(
-        source, method, f"{record['id']} {entry.get('ref', '')}"[:300].strip(), values, evidence, seen[:10]
-    )
+    key = key or f"{record['id']} {entry.get('ref', '')}".strip()
+    return StatementDraft(source, method, key[:300], values, evidence, seen[:10])

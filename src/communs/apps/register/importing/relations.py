@@ -15,10 +15,10 @@ from django.utils import timezone
 from communs.apps.register.models import Commons, CommonsRevision, Relation
 from communs.apps.register.queries import relations_told
 from communs.kit.catalogue import next_sequence
-from communs.kit.models import Source
+from communs.kit.models import Run, Source
 from communs.kit.records.actions import lock_row, refresh, with_ancestors
 from communs.kit.records.files import BadRecord
-from communs.kit.records.importing import ImportReport
+from communs.kit.records.importing import ALONE, ImportReport, Within
 from communs.kit.records.models import Revision
 from communs.kit.records.sources import COMPILED, FILE, GENERAL, SourceBook
 from communs.kit.records.telling import Told
@@ -34,13 +34,13 @@ class Link:
     verified: bool
 
 
-def links_of(record: dict[str, Any], book: SourceBook) -> Iterator[Link]:
+def links_of(record: dict[str, Any], book: SourceBook, within: Within = ALONE) -> Iterator[Link]:
     """The dependencies a record names: with the source that supports them, or as general knowledge."""
     supporting = [item for item in record.get("sources") or [] if "depends_on" in (item.get("supports") or [])]
     evidenced = (
         book.of_origin(str(supporting[0].get("origin") or ""), supporting[0].get("licence"))
         if supporting
-        else book.named(COMPILED if record.get("sources") else FILE)
+        else _unsupported(record, book, within)
     )
     for target in record.get("depends_on") or []:
         yield Link(record["id"], target, evidenced, verified=True)
@@ -48,10 +48,17 @@ def links_of(record: dict[str, Any], book: SourceBook) -> Iterator[Link]:
         yield Link(record["id"], target, book.named(GENERAL), verified=False)
 
 
-def write_links(links: list[Link], now: datetime, told: Told) -> None:
+def _unsupported(record: dict[str, Any], book: SourceBook, within: Within) -> Source:
+    """The source of a dependency that none of those named supports."""
+    if within.feed is not None and (within.vouches or not record.get("sources")):
+        return within.feed
+    return book.named(COMPILED if record.get("sources") else FILE)
+
+
+def write_links(links: list[Link], now: datetime, told: Told, run: Run | None = None) -> None:
     """Write the dependencies that records named, where both ends are in the register."""
-    ids = _ids({name for link in links for name in (link.start, link.end)})
-    _add_relations(
+    ids = ids_of({name for link in links for name in (link.start, link.end)})
+    add_relations(
         [
             Relation(
                 from_commons_id=ids[link.start],
@@ -65,10 +72,11 @@ def write_links(links: list[Link], now: datetime, told: Told) -> None:
         ],
         now,
         told,
+        run,
     )
 
 
-def import_dependencies(path: Path) -> ImportReport:
+def import_dependencies(path: Path, run: Run | None = None) -> ImportReport:
     """Relations from a CSV with the columns of `seed/dependencies.csv`; both ends must be in the register.
 
     Raises:
@@ -82,7 +90,7 @@ def import_dependencies(path: Path) -> ImportReport:
         if missing:
             raise BadRecord(path.name, f"columns missing: {', '.join(sorted(missing))}", "See seed/dependencies.csv")
         lines = list(reader)
-    ids = _ids({line[end] for line in lines for end in ("from_id", "to_id")})
+    ids = ids_of({line[end] for line in lines for end in ("from_id", "to_id")})
     rows = []
     for number, line in enumerate(lines, 2):
         absent = [line[end] for end in ("from_id", "to_id") if line[end] not in ids]
@@ -92,7 +100,7 @@ def import_dependencies(path: Path) -> ImportReport:
             continue
         rows.append(_relation(line, ids, book))
     told = Told(Commons)
-    report.new = _add_relations(rows, timezone.now(), told)
+    report.new = add_relations(rows, timezone.now(), told, run)
     told.tell()
     report.unchanged = len(rows) - report.new
     return report
@@ -113,7 +121,7 @@ def _relation(line: dict[str, str], ids: dict[str, int], book: SourceBook) -> Re
     )
 
 
-def _add_relations(rows: list[Relation], now: datetime, told: Told) -> int:
+def add_relations(rows: list[Relation], now: datetime, told: Told, run: Run | None = None) -> int:
     """Write those that nobody has told yet, each as a change of the commons it starts from; how many there were.
 
     One that a person took back does not come back by itself.
@@ -126,12 +134,12 @@ def _add_relations(rows: list[Relation], now: datetime, told: Told) -> int:
             if key not in known:
                 new.setdefault(key, row)
         if new:
-            _journal(list(new.values()), now, told)
+            _journal(list(new.values()), now, told, run)
             Relation.objects.bulk_create(new.values(), batch_size=500)
     return len(new)
 
 
-def _journal(new: list[Relation], now: datetime, told: Told) -> None:
+def _journal(new: list[Relation], now: datetime, told: Told, run: Run | None) -> None:
     """One revision for each commons that relations start from, whatever their number; a fixed number of queries."""
     starts: dict[int, list[Relation]] = {}
     for relation in new:
@@ -145,7 +153,7 @@ def _journal(new: list[Relation], now: datetime, told: Told) -> None:
     for commons in touched:
         commons.version, commons.updated_at, commons.sequence = commons.version + 1, now, sequence
         diff = {field: [None, ends] for field, ends in relations_told(starts[commons.pk]).items()}
-        revision = CommonsRevision(subject=commons, kind=Revision.Kind.IMPORTED, at=now, diff=diff)
+        revision = CommonsRevision(subject=commons, kind=Revision.Kind.IMPORTED, at=now, diff=diff, run=run)
         revision.version, revision.source = commons.version, starts[commons.pk][0].source
         revisions.append(revision)
     Commons.objects.bulk_update(touched, ["version", "updated_at", "sequence"], batch_size=500)
@@ -155,11 +163,12 @@ def _journal(new: list[Relation], now: datetime, told: Told) -> None:
             relation.revision = revision
     for commons in touched:
         for into in with_ancestors(commons)[1:]:
-            refresh(lock_row(into), Revision.Kind.IMPORTED, now)
+            refresh(lock_row(into), Revision.Kind.IMPORTED, now, run=run)
     told.note(revisions)
 
 
-def _ids(public_ids: set[str]) -> dict[str, int]:
+def ids_of(public_ids: set[str]) -> dict[str, int]:
+    """`{public id: row id}` of those that are in the register."""
     ids: dict[str, int] = {}
     wanted = sorted(public_ids)
     for start in range(0, len(wanted), 500):

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from communs.apps.register import queries, wording
+from communs.apps.register.crawling.queries import crawled
+from communs.apps.register.crawling.wording import lines_of
+from communs.apps.register.exporting import FORMS
 from communs.apps.register.fields import FIELDS, funder
 from communs.apps.register.openness import result_of
 from communs.apps.register.pages.shared import pages
 from communs.core.openness import Explanation, explain
+from communs.core.standards.schema_org import as_jsonld, embedded
+from communs.kit.api import absolute
 from communs.kit.gates import Right
 from communs.kit.pages import public_page
 from communs.kit.records import resolve
 from communs.kit.records.actions import statements_of
+from communs.kit.records.freshness import freshness_of
 
 SIGNS = {"yes": ("✓", "met"), "no": ("✗", "not"), "unknown": ("?", "ask")}
 EDGES_SHOWN = 12
@@ -33,21 +41,31 @@ class Fact:
     text: str
     link: str
     is_contested: bool
+    fresh: str = ""
 
 
 def detail(request: HttpRequest, public_id: str) -> HttpResponse:
     """The overview."""
     commons = pages.record(request, public_id)
-    told = resolve.resolve(statements_of(commons))
+    statements = statements_of(commons)
+    # Whatever was merged into it has said something: one query less than asking for it.
+    group = {commons.pk, *(statement.subject_id for statement in statements)}  # type: ignore[attr-defined]
+    told = resolve.resolve(statements)
     explained = explain(result_of(commons.values, told), _)
     values = commons.values
     summary = wording.summary_of(values)
+    fresh = freshness_of(commons, told)
+    most_fresh, fresh_by_field = fresh.of_fields(told)
+    facts = {"id": public_id, **commons.facts}
+    page = absolute(request, pages.url("detail", public_id))
     context = {
         "summary": summary,
         "verdict": verdict_of(commons.verdict, explained),
         "explained": explained,
         "groups": [(group, *SIGNS[group.answer]) for group in explained.groups],
-        "facts": facts_of(values, resolve.conflicts(told).keys()),
+        "facts": facts_of(values, resolve.conflicts(told).keys(), fresh_by_field),
+        "fresh": most_fresh,
+        "no_longer_listed": fresh.gone(),
         "functions": ", ".join(map(str, listed(values.get("functions")))),
         "licences": FIELDS.say("licences", listed(values.get("licences"))),
         "licences_contested": "licences" in resolve.conflicts(told),
@@ -55,12 +73,15 @@ def detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "funders": [
             (funder(item), http(item.get("ref"))) for item in listed(values.get("funded_by")) if isinstance(item, dict)
         ],
-        "relations": grouped(queries.relations_of(commons)),
+        "relations": grouped(queries.relations_of(commons, group)),
         "stewards": queries.stewards_of(commons),
         "is_watched": queries.is_watching(request.user, commons),
         "open_proposals": queries.open_proposals_of(commons),
         "merged": queries.merged_into(commons) if Right.MODERATE in pages.rights(request, commons) else [],
         "merged_name": _merged_name(request, commons),
+        "crawled": lines_of(crawled(commons)),
+        "jsonld": mark_safe(embedded(as_jsonld(facts, page))),  # noqa: S308 - `embedded` leaves nothing that ends it
+        "files": [(name, pages.url("file", public_id, form)) for form, name in FORMS.items()],
     }
     return pages.render(request, "commons/detail.html", commons, "detail", **context)
 
@@ -95,7 +116,7 @@ def verdict_of(verdict: str, explained: Explanation) -> dict[str, str]:
     }
 
 
-def facts_of(values: dict[str, Any], contested: Any) -> list[Fact]:
+def facts_of(values: dict[str, Any], contested: Any, fresh: Mapping[str, str]) -> list[Fact]:
     """The lines of the definition list, in the order of the form."""
     found = []
     for field in FIELDS:
@@ -103,7 +124,9 @@ def facts_of(values: dict[str, Any], contested: Any) -> list[Fact]:
         if name.partition(".")[0] in APART or values.get(name) in (None, "", []):
             continue
         text = FIELDS.say(name, values[name])
-        found.append(Fact(name, FIELDS.label_of(name), text, http(values[name]), name in contested))
+        found.append(
+            Fact(name, FIELDS.label_of(name), text, http(values[name]), name in contested, fresh.get(name, ""))
+        )
     return found
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import StringIO
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -28,6 +26,7 @@ from communs.kit.places import place_name
 from communs.kit.records.feeds import Entry, atom
 from communs.kit.records.fields import pair
 from communs.kit.records.wording import what_happened
+from communs.kit.tables import csv_lines
 
 QUERY_MAX = 200
 FEED_ENTRIES = 50
@@ -179,12 +178,4 @@ def as_csv(request: HttpRequest) -> StreamingHttpResponse:
 
 
 def _csv_lines(asked: Asked) -> Iterator[str]:
-    yield _csv_line(COLUMNS)
-    for commons in queries.in_batches(asked.ids(0, asked.total or 1)):
-        yield _csv_line(flat_row(commons))
-
-
-def _csv_line(cells: Any) -> str:
-    buffer = StringIO()
-    csv.writer(buffer).writerow(cells)
-    return buffer.getvalue()
+    return csv_lines(COLUMNS, (flat_row(commons) for commons in queries.in_batches(asked.ids(0, asked.total or 1))))

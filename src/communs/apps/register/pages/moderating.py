@@ -11,10 +11,22 @@ from django.utils.translation import gettext as _
 
 from communs.apps.register import actions, queries
 from communs.apps.register.fields import FIELDS
-from communs.apps.register.forms import OtherForm, RelationForm, RemoveForm, StewardForm
+from communs.apps.register.forms import RelationForm, RemoveForm, StewardForm
 from communs.apps.register.pages.shared import pages
 from communs.kit.gates import Refused, Right
 from communs.kit.records.forms import RevertForm
+from communs.kit.records.merging import Alike, MergeVerbs, Merging
+from communs.kit.runs.queries import waiting_in
+
+MERGING = Merging(
+    pages,
+    MergeVerbs(
+        merge=actions.merge,
+        separate=actions.separate,
+        distinct=actions.declare_distinct,
+        suggested=lambda commons: [Alike(other) for other in queries.suggest_duplicates(commons)],
+    ),
+)
 
 
 def queue(request: HttpRequest) -> HttpResponse:
@@ -30,7 +42,9 @@ def queue(request: HttpRequest) -> HttpResponse:
         }
         for proposal in waiting.proposals
     ]
-    context = {"queue": waiting, "proposals": proposals, "crumbs": [(_("Commons"), pages.url("list"))]}
+    contradictions = waiting_in("commons")
+    crumbs = [(_("Commons"), pages.url("list"))]
+    context = {"queue": waiting, "proposals": proposals, "contradictions": contradictions, "crumbs": crumbs}
     return render(request, "commons/queue.html", context)
 
 
@@ -49,28 +63,6 @@ def remove(request: HttpRequest, public_id: str) -> HttpResponse:
         actions.remove(commons, request.user, note=form.cleaned_data["note"])
         return pages.done(request, _("Removed from public pages. Editors can bring it back."), "detail", public_id)
     return pages.render(request, "commons/remove.html", commons, "remove", form=form)
-
-
-def merge(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Fold this entry into another, or say that two are not the same (`distinct` in the form)."""
-    commons = pages.record(request, public_id, Right.MODERATE)
-    form = OtherForm(request.POST or None, initial={"other": request.GET.get("with", "")[:120]})
-    if request.method == "POST" and form.is_valid():
-        other = pages.record(request, form.cleaned_data["other"], Right.MODERATE)
-        if request.POST.get("distinct"):
-            actions.declare_distinct(commons, other, request.user)
-            return pages.done(request, _("Noted: these two are not the same."), "queue")
-        actions.merge(commons, other, request.user, note=form.cleaned_data["note"])
-        return pages.done(request, _("Merged. It can be undone from this page."), "detail", other.public_id)
-    suggested = queries.suggest_duplicates(commons)
-    return pages.render(request, "commons/merge.html", commons, "merge", form=form, suggested=suggested)
-
-
-def separate(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Undo a merge."""
-    commons = queries.get_commons(request.user, public_id, Right.MODERATE)
-    actions.separate(commons, request.user, note=_note(request))
-    return pages.done(request, _("Separated: both entries show what they showed before."), "detail", public_id)
 
 
 def steward(request: HttpRequest, public_id: str) -> HttpResponse:

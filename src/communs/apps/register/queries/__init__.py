@@ -8,11 +8,13 @@ from communs.apps.register.queries.around import (
     is_watching,
     merged_into,
     open_proposals_of,
+    relations_from,
     relations_of,
     relations_told,
     stewards_of,
     stewardship_of,
 )
+from communs.apps.register.queries.earlier import relations_at
 from communs.apps.register.queries.gate import (
     get_commons,
     get_proposal,
@@ -22,6 +24,7 @@ from communs.apps.register.queries.gate import (
     is_steward,
     rights_on,
 )
+from communs.apps.register.queries.kept import read_commons
 from communs.apps.register.queries.lists import (
     home_figures,
     in_batches,
@@ -36,6 +39,7 @@ from communs.apps.register.queries.lists import (
 from communs.apps.register.queries.personal import (
     changes_by,
     comments_of,
+    ids_looked_after_by,
     looked_after_by,
     proposals_of,
     proposed_by,
@@ -58,6 +62,7 @@ __all__ = [
     "get_revision",
     "get_stewardship",
     "home_figures",
+    "ids_looked_after_by",
     "in_batches",
     "is_steward",
     "is_watching",
@@ -71,9 +76,12 @@ __all__ = [
     "proposed_by",
     "public_commons",
     "queue",
+    "read_commons",
     "recent_revisions",
     "recently_changed",
+    "relations_at",
     "relations_by",
+    "relations_from",
     "relations_of",
     "relations_told",
     "rights_on",

@@ -8,7 +8,15 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from communs.apps.register.models import Commons, Distinct
-from communs.core.identity import Identity, same_commons, suggest_likeness
+from communs.apps.register.queries.lists import snapshot
+from communs.core.identity import (
+    Identity,
+    closest_names,
+    normalise_homepage,
+    normalise_repository,
+    same_commons,
+    suggest_likeness,
+)
 from communs.kit.records.models import Visibility
 
 PAIRS_MAX = 100
@@ -31,12 +39,31 @@ def suggest_duplicates(commons: Commons, limit: int = 10) -> list[Commons]:
 
 
 def likely_same(values: Mapping[str, Any], limit: int = 5) -> list[Commons]:
-    """Public entries that may be the same as a commons not stored yet."""
+    """Public entries that may be the same as a commons not stored yet, likeliest first.
+
+    An address given as the website is compared with repositories too, and the other way round: people put either.
+    """
     draft = Commons(public_id="draft", values={name: value for name, value in values.items() if value is not None})
     draft.project()
     identity = Identity.from_record(draft.facts)
-    found = [other for other in _candidates(draft) if other.is_public]
-    return [other for other in found if _likeness(identity, Identity.from_record(other.facts))][:limit]
+    scored = []
+    for other in _candidates(draft):
+        score = 100.0 if _same_address(draft, other) else _likeness(identity, Identity.from_record(other.facts))
+        if score and other.is_public:
+            scored.append((score, other))
+    scored.sort(key=lambda pair: (-pair[0], pair[1].name))
+    return [other for _score, other in scored[:limit]]
+
+
+def _same_address(one: Commons, other: Commons) -> bool:
+    """Whether an address of the one is an address of the other, whatever either calls it."""
+    return bool(_addresses(one) & _addresses(other))
+
+
+def _addresses(commons: Commons) -> set[str]:
+    said = [str(commons.values.get(name) or "") for name in ("homepage", "repository")]
+    read = [normalise(address) for address in said for normalise in (normalise_homepage, normalise_repository)]
+    return {key for key in (commons.repository_key, commons.homepage_key, *read) if key}
 
 
 def _likeness(one: Identity, other: Identity) -> float:
@@ -49,9 +76,14 @@ def _likeness(one: Identity, other: Identity) -> float:
 
 def _candidates(commons: Commons) -> list[Commons]:
     same = Q()
-    for column in ("repository_key", "homepage_key", "wikidata_key"):
-        if value := getattr(commons, column):
-            same |= Q(**{column: value})
+    if commons.wikidata_key:
+        same |= Q(wikidata_key=commons.wikidata_key)
+    for address in _addresses(commons):
+        same |= Q(repository_key=address) | Q(homepage_key=address)
+    present = snapshot()
+    near = [present.rows[place].pk for place in closest_names(commons.name, present.folded_names)]
+    if near:
+        same |= Q(pk__in=near)
     words = sorted((word for word in commons.name.split() if len(word) > 2), key=len, reverse=True)
     if words:
         same |= Q(name__icontains=words[0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from communs.apps.register.models import Commons, Relation, Stewardship
 from communs.kit.records.actions import merged_ids, with_ancestors
-from communs.kit.records.models import Proposal
+from communs.kit.records.models import Proposal, Visibility
 
 RELATIONS_MAX = 100
 
@@ -30,9 +30,12 @@ class Edge:
     is_personal: bool  # stated by a person here, not read from a source
 
 
-def relations_of(commons: Commons) -> list[Edge]:
-    """Relations both ways to public commons, the verified ones first; ends that were merged lead to the target."""
-    group = merged_ids(commons)
+def relations_of(commons: Commons, group: Collection[int] = ()) -> list[Edge]:
+    """Relations both ways to public commons, the verified ones first; ends that were merged lead to the target.
+
+    `group`: the ids of the commons and of all that was merged into it, where the caller knows them.
+    """
+    group = group or merged_ids(commons)
     found = Relation.objects.filter(Q(from_commons__in=group) | Q(to_commons__in=group), withdrawn_at=None)
     found = found.select_related("from_commons__merged_into", "to_commons__merged_into", "source", "person")
     edges: dict[tuple[str, bool, int], Edge] = {}
@@ -41,6 +44,12 @@ def relations_of(commons: Commons) -> list[Edge]:
         if edge.other.is_public and edge.other.pk not in group:
             edges.setdefault((edge.kind, edge.is_outgoing, edge.other.pk), edge)
     return sorted(edges.values(), key=lambda edge: (not edge.verified, edge.other.name.casefold()))
+
+
+def relations_from(records: Sequence[Commons]) -> list[Relation]:
+    """Every relation that starts from these and leads to a public commons, those taken back included."""
+    found = Relation.objects.filter(from_commons__in=records, to_commons__visibility=Visibility.PUBLIC)
+    return list(found.select_related("to_commons", "source"))
 
 
 def relations_told(relations: Iterable[Relation]) -> dict[str, list[dict[str, str]]]:

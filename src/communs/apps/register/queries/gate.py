@@ -7,33 +7,8 @@ from typing import Any
 from django.db.models import Q
 
 from communs.apps.register.models import Commons, CommonsProposal, CommonsRevision, Relation, Stewardship
-from communs.kit.gates import NotThere, Refused, Right
-from communs.kit.records.actions import with_ancestors
-from communs.kit.records.models import Visibility
-
-_READER = frozenset({Right.SEE})
-_MEMBER = _READER | {Right.PROPOSE}
-_STEWARD = _MEMBER | {Right.EDIT}
-_EDITOR = _STEWARD | {Right.MODERATE}
-_ADMINISTRATOR = _EDITOR | {Right.ADMINISTER}
-
-
-def rights_on(person: Any, commons: Commons) -> frozenset[Right]:
-    """What a person may do with a commons; `person` may be someone who is not signed in."""
-    if not person.is_authenticated or not person.is_active:
-        return _READER if _is_visible(commons) else frozenset()
-    if person.is_administrator:
-        return _ADMINISTRATOR
-    if person.is_editor:
-        return _EDITOR
-    if commons.visibility != Visibility.REMOVED and is_steward(person, commons):
-        return _STEWARD
-    return _MEMBER if _is_visible(commons) else frozenset()
-
-
-def _is_visible(commons: Commons) -> bool:
-    """Public, and not merged into something that is not."""
-    return all(record.visibility == Visibility.PUBLIC for record in with_ancestors(commons))
+from communs.kit.gates import NotThere, Right
+from communs.kit.records.gate import Gate
 
 
 def is_steward(person: Any, commons: Commons) -> bool:
@@ -42,36 +17,26 @@ def is_steward(person: Any, commons: Commons) -> bool:
     return mine.filter(Q(commons=commons) | Q(commons__merged_into=commons)).exists()
 
 
+_GATE = Gate(Commons, CommonsProposal, is_steward)
+
+
+def rights_on(person: Any, commons: Commons) -> frozenset[Right]:
+    """What a person may do with a commons; `person` may be someone who is not signed in."""
+    return _GATE.rights_on(person, commons)
+
+
 def get_commons(person: Any, public_id: str, right: Right = Right.SEE) -> Commons:
     """The one way to reach a commons on behalf of a person.
 
     Raises `NotThere` when it is absent or hidden from this person, `Refused` when the right is missing.
     """
-    commons = Commons.objects.select_related("merged_into").filter(public_id=public_id).first()
-    if commons is None:
-        raise NotThere
-    rights = rights_on(person, commons)
-    if Right.SEE not in rights:
-        raise NotThere
-    if right not in rights:
-        raise Refused(right, signed_in=person.is_authenticated)
-    commons.rights = rights
+    commons: Commons = _GATE.get(person, public_id, right)
     return commons
 
 
 def get_proposal(person: Any, pk: int) -> CommonsProposal:
     """A proposal that a person may see: on a commons that the person sees, or one's own, or any for editors."""
-    proposal = (
-        CommonsProposal.objects.select_related("subject__merged_into", "person", "decided_by").filter(pk=pk).first()
-    )
-    if proposal is None:
-        raise NotThere
-    if proposal.subject is not None:
-        visible = Right.SEE in rights_on(person, proposal.subject)
-    else:
-        visible = person.is_authenticated and (person.is_editor or proposal.person_id == person.pk)
-    if not visible:
-        raise NotThere
+    proposal: CommonsProposal = _GATE.get_proposal(person, pk)
     return proposal
 
 

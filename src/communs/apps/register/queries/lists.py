@@ -6,14 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from django.db.models import QuerySet
 
-from communs.apps.register.catalogue import Holder, Known, Loaded, Snapshot, facets_of
+from communs.apps.register.catalogue import Holder, Known, Loaded, Mark, Snapshot, facets_of
 from communs.apps.register.models import Commons, CommonsRevision
 from communs.apps.register.rows import Row, row_of
+from communs.kit.prepared import Prepared
 from communs.kit.records.models import Visibility
 from communs.kit.search import fold
 
 EXPORT_BATCH = 500
 _holder = Holder()
+_newest = Prepared(lambda: Commons.objects.order_by("-sequence", "-pk").values_list("sequence", "pk", "updated_at"))
 
 
 def public_commons() -> QuerySet[Commons]:
@@ -23,8 +25,12 @@ def public_commons() -> QuerySet[Commons]:
 
 def snapshot() -> Snapshot:
     """The catalogue of public commons in the memory of this process, as of now: one query when nothing changed."""
-    newest = Commons.objects.order_by("-sequence", "-pk").values_list("sequence", "pk", "updated_at").first()
-    return _holder.current(newest, _load)
+    return _holder.current(newest_change(), _load)
+
+
+def newest_change() -> Mark | None:
+    """The number of the last change, with the row that has it and when: what is kept in memory is held to it."""
+    return _newest.first()
 
 
 def _load(sequence: int) -> Iterator[Loaded]:

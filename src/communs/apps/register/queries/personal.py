@@ -83,6 +83,12 @@ def watched_by(person: Any) -> list[tuple[str, str, str]]:
     return [(row.subject.name, reverse("commons:detail", args=(row.subject.public_id,)), "") for row in rows]
 
 
+def ids_looked_after_by(person: Any) -> list[str]:
+    """The public ids of the commons a person looks after, for lists of what waits for them."""
+    mine = Stewardship.objects.filter(person=person, status=Stewardship.Status.ACTIVE)
+    return list(mine.values_list("commons__public_id", flat=True)[:ROWS_MAX])
+
+
 def looked_after_by(person: Any) -> list[tuple[str, str, str]]:
     """The commons a person looks after, or has asked to."""
     rows = Stewardship.objects.filter(person=person).exclude(status=Stewardship.Status.ENDED)
