@@ -8,6 +8,20 @@ from typing import Any
 import pytest
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_cost_nothing() -> Iterator[None]:
+    """A password is stored a thousand times in a run: scrypt, slow on purpose, would take most of the time.
+
+    What scrypt stored can still be read; servers that tests start keep the real setting.
+    """
+    from django.conf import settings
+    from django.test import override_settings
+
+    cheap = "django.contrib.auth.hashers.MD5PasswordHasher"
+    with override_settings(PASSWORD_HASHERS=[cheap, *settings.PASSWORD_HASHERS]):
+        yield
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """As pytest-django sets it up, but a connection kept open by a server thread does not stop its removal."""

@@ -133,6 +133,23 @@ def test_a_publiccode_file_is_read(capsys: Any, tmp_path: Path) -> None:
     assert found["commons"]["licences"][0]["spdx"] == "AGPL-3.0-or-later"
 
 
+def test_a_folder_is_read_by_the_file_in_it_that_says_most(capsys: Any, tmp_path: Path) -> None:
+    (tmp_path / "codemeta.json").write_text(
+        '{"@context": "https://w3id.org/codemeta/3.0", "@type": "SoftwareSourceCode", "name": "Other Map", '
+        '"codeRepository": "https://example.org/map", "license": "https://spdx.org/licenses/MIT"}',
+        encoding="utf-8",
+    )
+    assert document(capsys, str(tmp_path), *DAY)["commons"]["name"] == "Other Map"
+    assert document(capsys, str(tmp_path / "codemeta.json"), *DAY)["commons"]["name"] == "Other Map"
+    (tmp_path / "publiccode.yml").write_text(PUBLICCODE, encoding="utf-8")
+    assert document(capsys, str(tmp_path), *DAY)["commons"]["name"] == "Free Map"
+
+
+def test_a_folder_without_a_description_is_said_to_be_so(capsys: Any, tmp_path: Path) -> None:
+    assert main(["match", str(tmp_path)]) == 1
+    assert "holds no publiccode.yml" in capsys.readouterr().err
+
+
 def test_the_first_line_of_json_lines_is_the_commons(capsys: Any, tmp_path: Path) -> None:
     path = tmp_path / "commons.jsonl"
     path.write_text(json.dumps(RECORD) + "\n" + json.dumps({**RECORD, "id": "other"}) + "\n", encoding="utf-8")

@@ -22,6 +22,7 @@ from django.core.signals import request_finished, request_started
 from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import setup_databases, teardown_databases
+from django.utils import timezone
 from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import (
@@ -37,6 +38,22 @@ from communs.web.settings import CONFIG
 SEED = Path(__file__).resolve().parents[2] / "seed"
 COMMONS, OPPORTUNITY = "openstreetmap", "nlnet-ngi0-commons-fund"
 PLACES = {"commons": COMMONS, "funding": OPPORTUNITY}
+PUBLICCODE = b"""\
+publiccodeYmlVersion: "0.2"
+name: Free Map
+url: https://example.org/free-map.git
+platforms: web
+developmentStatus: stable
+legal:
+  license: GPL-3.0
+description:
+  en:
+    shortDescription: Draws maps that everyone may use
+maintenance:
+  contacts:
+  - email: ""
+"""
+CODEMETA = b'{"@context": "https://w3id.org/codemeta/3.0", "@type": "SoftwareSourceCode", "name": "Freer Map"}'
 
 
 @dataclass(frozen=True)
@@ -110,11 +127,53 @@ def _fill() -> dict[str, str]:
 
     _empty()
     import_seed(SEED)
+    _give()
     ensure_cast()
+    _contradict()
     sessions = {character.name: _session(character.email) for character in CAST}
     _take_part(sessions)
+    _hand_in()
     _secure()
     return sessions
+
+
+def _give() -> None:
+    """Awards of one funder over three years, one of them to the commons that pages are shown of, one to a person."""
+    from communs.apps.funding.importing_awards import import_awards
+    from communs.kit.records.files import Placed
+
+    funder = {"name": "Example Foundation", "org_id": "GB-CHC-1000001"}
+    recipients = ({"name": "OpenStreetMap"}, {"kind": "individual"}, {"name": "Other Map", "org_id": "GB-COH-0100"})
+    grants = [
+        {
+            "id": f"360G-example-{number}",
+            "title": f"Servers, part {number}",
+            "description": "What it was given for.",
+            "currency": "GBP",
+            "amount_minor": 125_050 * number,
+            "awarded_on": f"202{number}-06-05",
+            "funder": funder,
+            "recipient": recipient,
+            "programmes": [{"title": "Open things"}],
+            "places": [{"name": "Leeds", "country": "GB"}],
+            "notes": {"Ward": "E05001429"},
+        }
+        for number, recipient in enumerate(recipients, 1)
+    ]
+    import_awards([Placed(grant["id"], grant) for grant in grants], now=timezone.now())
+
+
+def _contradict() -> None:
+    """A source says of the commons that pages are shown of something else than an editor has locked (task 1)."""
+    from communs.apps.register.importing import import_commons
+    from communs.apps.register.queries import get_commons
+    from communs.kit.gates import Right
+    from communs.kit.records.actions import lock_field
+    from communs.kit.records.files import Placed
+
+    eva = _person("Eva")
+    lock_field(get_commons(eva, PLACES["commons"], Right.MODERATE), "name", eva)
+    import_commons([Placed("other.jsonl:1", {"id": PLACES["commons"], "name": "Open Map"})], now=timezone.now())
 
 
 def _session(email: str) -> str:
@@ -178,6 +237,17 @@ def _take_part(sessions: dict[str, str]) -> None:
         record: Any = get(bob, PLACES[app], Right.PROPOSE)
         change = {"summaries.en": "Said in other words. Then in more words."}
         propose(record.proposals, change, bob, subject=record, note="shorter", evidence_url="https://example.org/")
+
+
+def _hand_in() -> None:
+    """What a description is started from: a file with faults, one that says otherwise, an address that is not asked."""
+    from communs.apps.register.adding import intake
+
+    files = {"publiccode.yml": PUBLICCODE, "codemeta.json": CODEMETA}
+    problems = [{"place": "http://10.0.0.1/free-map", "code": "private", "detail": ""}]
+    kept = intake.keep(_person("Bob"), files, link="https://example.org/free-map", problems=problems)
+    kept.token = "what-bob-handed-in"
+    kept.save(update_fields=["token"])
 
 
 def _empty() -> None:

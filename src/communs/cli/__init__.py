@@ -16,6 +16,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "demo": ("start a site with real data on this machine", "communs.cli.demo"),
     "match": ("find the funding that fits a commons, with reasons", "communs.cli.match"),
     "import": ("read commons or opportunities from files", "communs.cli.import_"),
+    "export": ("write what is public, for another site or in a format of the field", "communs.cli.export"),
     "check": ("check files against their formats, and repair them", "communs.cli.check"),
     "serve": ("run the web server and the task worker", "communs.cli.serve"),
     "worker": ("run the task worker alone", "communs.cli.worker"),
@@ -25,6 +26,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "backup": ("write everything into one file", "communs.cli.backup"),
     "restore": ("read such a file into an empty site", "communs.cli.restore"),
     "check-links": ("look whether the links of opportunities still answer", "communs.cli.check_links"),
+    "crawl": ("look at the repositories of commons for news", "communs.cli.crawl"),
     "test": ("run the whole test suite on SQLite and PostgreSQL", "communs.cli.test"),
     "dev": ("checks and chores for those who change communs", "communs.cli.dev"),
 }

@@ -17,20 +17,22 @@ from __future__ import annotations
 import argparse
 import gettext
 import json
-import sys
-from collections.abc import Iterator
+import os
+import re
 from pathlib import Path
 from typing import Any
 
+from communs.cli.check_files import STANDARD_INPUT, NoFile, beside, contents, named_files
 from communs.cli.house import Failure, terminal_language
-from communs.core.standards.checking import CANNOT_READ, Checked, check
+from communs.core.standards.checking import CANNOT_READ, NO_FILE, NO_FILE_IN, Checked, check
 from communs.core.standards.formats import FORMATS, by_name
 from communs.core.standards.problems import Problem
 from communs.core.standards.reading import TooMuch
-from communs.core.standards.reading.bounds import FEED
 from communs.core.texts import Translate, identity
 
-FILES_MAX = 10_000
+# What a file says is never a command to the terminal.
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+NOT_SHOWN = "\ufffd"
 # What makes a file uncheckable rather than invalid.
 UNREADABLE = frozenset({"cannot-read", "format-not-known"})
 
@@ -45,12 +47,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    if options.fix and "-" in options.files:
+    if options.fix and STANDARD_INPUT in options.files:
         raise Failure("--fix writes beside a file: name the file instead of standard input.")
     translate = _translation(options.lang or terminal_language())
     entries = []
     code = 0
-    for name in _files(options.files):
+    for name in named_files(options.files):
         checked, data = check_file(name, options.format or "")
         entry = checked.as_json(translate)
         if options.fix and data is not None:
@@ -69,41 +71,24 @@ def run(options: argparse.Namespace) -> int:
 
 def check_file(name: str, format_name: str = "") -> tuple[Checked, bytes | None]:
     """The verdict on one file and its contents; None where it cannot be read at all."""
+    shown = _shown(name)
     try:
-        data = _contents(name)
+        data = contents(name)
+    except NoFile as nothing:
+        problem = Problem("", 1, 1, "cannot-read", "error", *(NO_FILE_IN if nothing.is_folder else NO_FILE))
+        return Checked(shown, FORMATS.get(format_name), None, (problem,)), None
     except OSError as error:
         values = {"detail": error.strerror or str(error)}
         problem = Problem("", 1, 1, "cannot-read", "error", *CANNOT_READ, values=values)
-        return Checked(name, FORMATS.get(format_name), None, (problem,)), None
+        return Checked(shown, FORMATS.get(format_name), None, (problem,)), None
     except TooMuch as much:
-        return Checked(name, FORMATS.get(format_name) or by_name(name), None, (much.problem,)), None
-    return check(data, name, format_name), data
+        return Checked(shown, FORMATS.get(format_name) or by_name(name), None, (much.problem,)), None
+    return check(data, shown, format_name, beside(name)), data
 
 
-def _contents(name: str) -> bytes:
-    """The bytes of a file, never more than the largest that is read. Raises `OSError`, `TooMuch`."""
-    if name == "-":
-        data = sys.stdin.buffer.read(FEED.size + 1)
-        if len(data) > FEED.size:
-            raise TooMuch("size", FEED.size)
-        return data
-    path = Path(name)
-    if path.stat().st_size > FEED.size:
-        raise TooMuch("size", FEED.size)
-    with path.open("rb") as file:
-        return file.read(FEED.size)
-
-
-def _files(names: list[str]) -> Iterator[str]:
-    """The files named, and of folders those that bear the name of a format. Raises `Failure` for a folder with none."""
-    for name in names:
-        if name == "-" or not Path(name).is_dir():
-            yield name
-            continue
-        found = [str(path) for path in sorted(Path(name).rglob("*")) if path.is_file() and by_name(path.name)]
-        if not found:
-            raise Failure(f"{name} holds no file with the name of a format that can be checked.")
-        yield from found[:FILES_MAX]
+def _shown(name: str) -> str:
+    """The name of a file, which may hold bytes that are no text."""
+    return os.fsencode(name).decode(errors="replace")
 
 
 def _fix(name: str, checked: Checked, data: bytes) -> dict[str, Any] | None:
@@ -115,15 +100,19 @@ def _fix(name: str, checked: Checked, data: bytes) -> dict[str, Any] | None:
         return None
     path = Path(name)
     target = path.with_name(f"{path.stem}.fixed{path.suffix}")
-    target.write_text(repaired, encoding="utf-8")
-    again = check(repaired.encode(), name, checked.format.name)
-    return {"file": str(target), "valid": again.is_valid, "left": len(again.problems)}
+    try:
+        target.write_bytes(repaired.encode())
+    except OSError as error:
+        raise Failure(f"{_shown(str(target))} cannot be written: {error.strerror}.") from error
+    again = check(repaired.encode(), name, checked.format.name, beside(name))
+    return {"file": _shown(str(target)), "valid": again.is_valid, "left": len(again.problems)}
 
 
 def _print(checked: Checked, entry: dict[str, Any], translate: Translate) -> None:
     for problem in checked.problems:
         place = f"{checked.file_name}:{problem.line}:{problem.column}"
-        print(f"{place}: {problem.severity}: {problem.say(translate)} {problem.say_fix(translate)}")
+        said = f"{problem.say(translate)} {problem.say_fix(translate)}"
+        print(f"{place}: {problem.severity}: {CONTROLS.sub(NOT_SHOWN, said)}")
     title = translate(checked.format.title) if checked.format else "?"
     print(f"{checked.file_name}: {'valid' if checked.is_valid else 'not valid'} ({title})")
     if fixed := entry.get("fixed"):

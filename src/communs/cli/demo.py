@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 from communs.cli.house import SEED, Failure, add_data_argument, bring_up_to_date, say, set_up
 from communs.cli.prepared import is_prepared, mark_prepared
@@ -33,17 +34,15 @@ def run(options: argparse.Namespace) -> int:
 def prepare() -> None:
     """Bring the database up to date and read the seed, saying what takes a moment."""
     set_up()
-    if bring_up_to_date():
-        say("Reading the data that communs brings along …")
-    load_seed()
-
-
-def load_seed() -> None:
-    """Import the seed files that this data folder has not seen, and the demonstration people."""
     from communs.cli.import_ import import_seed
-    from communs.web.demo import ensure_cast
+    from communs.web.demo import ensure_cast, password_to_store
 
     if not SEED.is_dir():
         raise Failure(f"The seed data is missing: {SEED} is not there.")
-    import_seed(SEED)
-    ensure_cast()
+    # Slow on purpose, and done by a library that leaves Python free meanwhile.
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        stored = aside.submit(password_to_store)
+        if bring_up_to_date():
+            say("Reading the data that communs brings along …")
+        import_seed(SEED)
+        ensure_cast(stored.result())

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from communs.cli.house import add_data_argument
 
-SECRETS = frozenset({"COMMUNS_SECRET_KEY"})
+SECRETS = frozenset({"COMMUNS_SECRET_KEY", "COMMUNS_FORGE_TOKENS"})
 SIGNS = {"ok": "✓", "warning": "!", "wrong": "✗"}
 
 

@@ -55,7 +55,7 @@ def examine() -> list[Check]:
     tables = _tables()
     checks.append(tables)
     if tables.state != "wrong":
-        with_tables: tuple[Callable[[], Check], ...] = (_content, _cache, _worker, _schedule, _clock)
+        with_tables: tuple[Callable[[], Check], ...] = (_content, _cache, _worker, _schedule, _crawl, _clock)
         checks += [check() for check in with_tables]
     return checks
 
@@ -206,6 +206,24 @@ def _schedule() -> Check:
         remedy = "No worker does them: communs serve runs one, communs worker runs it alone."
         return Check("schedule", "warning", found, remedy)
     return Check("schedule", "ok", found)
+
+
+def _crawl() -> Check:
+    """How the repositories of commons stand."""
+    from communs.apps.register.crawling.queries import figures
+
+    told = figures()
+    if not told.count or told.checked_at is None:
+        remedy = "The worker does it once a day; communs crawl does it now." if told.count else ""
+        return Check("repositories", "ok", f"{told.count} known, none looked at yet", remedy)
+    states = ", ".join(f"{count} {state}" for state, count in told.states.items())
+    found = f"{states}; last look {told.checked_at:%Y-%m-%d %H:%M} UTC"
+    in_trouble = sum(told.in_trouble.values())
+    if in_trouble * 2 > told.count:
+        reasons = ", ".join(f"{count} {reason}" for reason, count in told.in_trouble.items())
+        remedy = "Check that this machine may reach them; COMMUNS_FORGE_TOKENS raises the limits of forges."
+        return Check("repositories", "warning", f"{found}; no answer from {in_trouble} ({reasons})", remedy)
+    return Check("repositories", "ok", found)
 
 
 def _clock() -> Check:

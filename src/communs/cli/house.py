@@ -26,6 +26,11 @@ def say(message: str) -> None:
     print(message, file=sys.stderr, flush=True)
 
 
+def is_address(name: str) -> bool:
+    """Whether what was given on the command line is fetched rather than opened."""
+    return name.startswith(("https://", "http://"))
+
+
 def terminal_language() -> str:
     """The language of the terminal among those of the house: fr or en."""
     name = locale.setlocale(locale.LC_MESSAGES, "") if hasattr(locale, "LC_MESSAGES") else ""

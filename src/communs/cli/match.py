@@ -1,7 +1,8 @@
 """Find the funding that fits a commons: a ranked list with the reasons, and what would change a no.
 
   communs match openstreetmap                     a commons of the register, by its public id
-  communs match publiccode.yml                    a commons described by its own file
+  communs match publiccode.yml                    a commons described by its own file, of any format that check knows
+  communs match FOLDER                            the same for the file in it that says most
   communs match commons.json --lang fr            a record in the shape of seed/commons.jsonl, in French
   communs match openstreetmap --answer hosted=no  with an answer to a question that the list asks
 
@@ -25,7 +26,7 @@ SHOWN_OF_EACH = 5
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_data_argument(parser)
-    parser.add_argument("commons", metavar="FILE|ID", help=".json, .jsonl (first line), publiccode.yml, or a public id")
+    parser.add_argument("commons", metavar="FILE|ID", help="a file, a folder, or a public id")
     parser.add_argument(
         "--lang", metavar="xx", help="language of the answers: en or fr (default: that of the terminal)"
     )

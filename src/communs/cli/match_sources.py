@@ -65,8 +65,10 @@ class Sources:
     def commons(self, named: str) -> Mapping[str, Any]:
         """The record of a commons, from a file or by its public id. Raises `Failure`."""
         path = Path(named)
+        if path.is_dir():
+            return _from_folder(path)
         if path.is_file():
-            return _publiccode(path) if path.suffix.lower() in {".yml", ".yaml"} else _first_record(path)
+            return _described(path) or _first_record(path)
         if _LOOKS_LIKE_A_FILE.search(named):
             raise Failure(f"{named} is not a file.")
         return self._registered(named) if self.has_database else _bundled(named)
@@ -128,20 +130,39 @@ def _first_record(path: Path) -> Mapping[str, Any]:
     return item.record
 
 
-def _publiccode(path: Path) -> Mapping[str, Any]:
+def _described(path: Path) -> Mapping[str, Any] | None:
+    """The commons that a file of a known format describes; None for a record file. Raises `Failure`."""
     from django.utils.translation import gettext
 
-    from communs.core.standards.publiccode import read
+    from communs.core.standards.formats import FORMATS, by_name, recognise
 
+    is_yaml = path.suffix.lower() in {".yml", ".yaml", ".cff"}
     if path.stat().st_size > FILE_BYTES_MAX:
-        raise Failure(f"{path} is larger than 1 MB: that is not a publiccode.yml.")
-    draft = read(path.read_bytes())
-    for problem in draft.problems:
+        if is_yaml:
+            raise Failure(f"{path} is larger than 1 MB: that does not describe one commons.")
+        return None
+    data = path.read_bytes()
+    # A record file of our own is none of the formats; what is called like one is read as that.
+    found = (by_name(path.name) if is_yaml else None) or recognise(data, path.name)
+    if is_yaml and (found is None or found.kind != "commons"):
+        found = FORMATS["publiccode"]
+    if found is None or found.kind != "commons":
+        return None
+    document = found.read(data)
+    for problem in document.problems:
         say(f"{path.name}:{problem.render(gettext)}")
-    if not draft.record.get("name"):
-        raise Failure(f"{path} has no usable name: is it a publiccode.yml? See the messages above.")
-    record: Mapping[str, Any] = draft.record
-    return record
+    if not document.records or not document.records[0].get("name"):
+        raise Failure(f"{path} has no usable name: is it a {found.title}? See the messages above.")
+    return document.records[0]
+
+
+def _from_folder(path: Path) -> Mapping[str, Any]:
+    """The commons that a folder describes, by the file that says most. Raises `Failure`."""
+    files = {one.name.lower(): one for one in path.iterdir() if one.is_file()}
+    for name in ("publiccode.yml", "publiccode.yaml", "codemeta.json", "citation.cff", "funding.json"):
+        if name in files and (record := _described(files[name])):
+            return record
+    raise Failure(f"{path} holds no publiccode.yml, codemeta.json, CITATION.cff or funding.json.")
 
 
 def _from_records(items: Iterable[Placed | BadRecord], *, bundled: bool = False) -> Found:

@@ -23,7 +23,9 @@ from ninja.openapi.schema import OpenAPISchema
 
 from communs import __version__
 from communs.apps.funding.api import router as funding
+from communs.apps.funding.api_awards import router as awards
 from communs.apps.register.api import router as register
+from communs.apps.register.api_checking import router as checking
 from communs.kit.api import Elsewhere, Fault, Problem, dump, invalid
 from communs.kit.gates import NotThere, Refused
 from communs.web.apidocs import operations, with_code
@@ -162,6 +164,8 @@ api = OpenAPI(
 )
 api.add_router("", register, tags=["commons"])
 api.add_router("", funding, tags=["funding"])
+api.add_router("", awards, tags=["funding"])
+api.add_router("", checking, tags=["formats"])
 
 
 @api.exception_handler(Problem)
@@ -214,7 +218,8 @@ def _index(request: HttpRequest) -> HttpResponse:
     if request.method != "GET":
         return HttpResponseNotAllowed(["GET"])
     root = request.build_absolute_uri(reverse("api:api-root"))
-    links = {name: f"{root}{name}" for name in ("commons", "opportunities", "match", "openapi.json", "docs")}
+    names = ("commons", "opportunities", "match", "check", "import/preview", "openapi.json", "docs")
+    links = {name: f"{root}{name}" for name in names}
     return HttpResponse(dump({"version": __version__, "links": links}), content_type="application/json")
 
 

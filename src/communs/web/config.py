@@ -40,6 +40,7 @@ class Config:
     log_format: str
     cache_seconds: int
     allow_private: bool
+    forge_tokens: Mapping[str, str]
 
     @property
     def is_public(self) -> bool:
@@ -78,7 +79,12 @@ VARIABLES: tuple[tuple[str, str, str], ...] = (
     (
         "COMMUNS_ALLOW_PRIVATE",
         "0",
-        "1 lets link checks reach addresses of private networks, for a site whose links lie inside one",
+        "1 lets link checks and the crawl reach private networks, for a site whose links lie inside one",
+    ),
+    (
+        "COMMUNS_FORGE_TOKENS",
+        "none",
+        "host=token pairs, separated by commas, that raise the limits of forges for the crawl: github.com=…",
     ),
     ("COMMUNS_CACHE_SECONDS", "300", "longest time a public page is served from memory; 0 switches it off"),
 )
@@ -105,6 +111,7 @@ def read_config(environ: Mapping[str, str] = os.environ) -> Config:
         log_format=_choice(environ, "COMMUNS_LOG", ("text", "json"), problems),
         cache_seconds=_whole_number(environ, "COMMUNS_CACHE_SECONDS", 300, problems),
         allow_private=_flag(environ, "COMMUNS_ALLOW_PRIVATE", problems),
+        forge_tokens=_pairs(environ, "COMMUNS_FORGE_TOKENS", problems),
     )
     if problems:
         raise ConfigError("communs cannot start:\n" + "\n".join(f"  - {problem}" for problem in problems))
@@ -224,6 +231,18 @@ def _flag(environ: Mapping[str, str], name: str, problems: list[str]) -> bool:
     if value not in {"0", "1"}:
         problems.append(f"{name} must be 0 or 1, not {value!r}")
     return value == "1"
+
+
+def _pairs(environ: Mapping[str, str], name: str, problems: list[str]) -> Mapping[str, str]:
+    """`host=secret` pairs, separated by commas."""
+    found = {}
+    for pair in filter(None, (part.strip() for part in _secret(environ, name, problems).split(","))):
+        host, _equals, secret = pair.partition("=")
+        if not host.strip() or not secret.strip() or not secret.isascii() or not secret.isprintable():
+            problems.append(f"{name} must hold pairs like github.com=token, separated by commas")
+            return {}
+        found[host.strip().lower()] = secret.strip()
+    return found
 
 
 def _demo(environ: Mapping[str, str], public: bool, problems: list[str]) -> bool:

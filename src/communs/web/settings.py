@@ -132,8 +132,9 @@ CACHES = {
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 PUBLIC_PAGE_SECONDS = CONFIG.cache_seconds
-# `communs.kit.fetch` stays out of private networks unless the operator lets link checks in.
+# `communs.kit.fetch` stays out of private networks unless the operator lets link checks and the crawl in.
 ALLOW_PRIVATE_ADDRESSES = CONFIG.allow_private
+FORGE_TOKENS = CONFIG.forge_tokens
 
 STATIC_URL = "/static/"
 STATIC_ROOT = None  # nothing is collected: files are served from where they stand
@@ -167,8 +168,9 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG.public_url.startswith("https
 if CONFIG.public_url.startswith("https"):
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000
 
 LOGGING = {
     "version": 1,
@@ -182,5 +184,6 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
+        "httpx": {"level": "WARNING"},  # a line for each request would bury what a crawl has to tell
     },
 }

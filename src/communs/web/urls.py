@@ -7,13 +7,15 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from communs.web import pages
+from communs.web import data, pages
 from communs.web.api import api
 from communs.web.health import health
 
 urlpatterns = [
     path("health", health, name="health"),
     path("api/v1/", api.urls),
+    path("data/catalogue.jsonld", data.catalogue, name="catalogue"),
+    path("data/<str:name>.<str:kind>", data.download, name="data-file"),
     path("robots.txt", pages.robots, name="robots"),
     path("favicon.ico", pages.favicon, name="favicon"),
     path("language/", set_language, name="set_language"),
@@ -21,10 +23,12 @@ urlpatterns = [
         path("", pages.home, name="home"),
         path("search/", pages.search, name="search"),
         path("about/", pages.about, name="about"),
+        path("data/", data.index, name="data"),
         path("account/", include("communs.apps.accounts.urls")),
         path("account/", include("allauth.urls")),
         path("commons/", include("communs.apps.register.urls")),
         path("funding/", include("communs.apps.funding.urls")),
+        path("sources/", include("communs.kit.runs.urls")),
         path("admin/", admin.site.urls),
     ),
 ]

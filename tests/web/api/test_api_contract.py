@@ -8,7 +8,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from jsonschema import Draft202012Validator
+
+from communs.apps.funding.importing_awards import import_awards
+from communs.kit.records.files import Placed
 
 Ask = Callable[..., Any]
 pytestmark = pytest.mark.usefixtures("few")
@@ -23,6 +27,10 @@ ANSWERS = [
     ("/api/v1/opportunities", "opportunities?nothing=1"),
     ("/api/v1/opportunities/{public_id}", "opportunities/nlnet-ngi0-commons-fund"),
     ("/api/v1/opportunities/{public_id}", "opportunities/nothing"),
+    ("/api/v1/awards", "awards"),
+    ("/api/v1/awards", "awards?nothing=1"),
+    ("/api/v1/awards/{public_id}", "awards/360g-example-1-9487b1f7"),
+    ("/api/v1/awards/{public_id}", "awards/nothing"),
     ("/api/v1/match", "match?commons=openstreetmap"),
     ("/api/v1/match", "match?commons=openstreetmap&lang=fr&answer.hosted=no"),
     ("/api/v1/match", "match?commons=nothing"),
@@ -39,6 +47,36 @@ def promised(document: dict[str, Any], path: str, method: str, response: Any) ->
     return {**schema, "components": document["components"]}
 
 
+POSTED = [
+    (path, asked, body)
+    for path in ("/api/v1/check", "/api/v1/import/preview")
+    for asked, body in (
+        ("?name=publiccode.yml", b'publiccodeYmlVersion: "0"\nname: Free Map\nplatforms: web\n'),
+        ("?name=funding.json&lang=fr", b'{"version": "v1.1.0", "entity": '),
+        ("?name=notes.txt", b"Nothing of any format"),
+        ("?format=spaceship", b"{}"),
+    )
+]
+
+
+@pytest.fixture
+def award(db: None) -> None:
+    """One award to an organisation."""
+    grant = {
+        "id": "360G-example-1",
+        "title": "Servers",
+        "currency": "GBP",
+        "amount_minor": 125_050,
+        "awarded_on": "2024-06-05",
+        "funder": {"name": "Example Foundation", "org_id": "GB-CHC-1000001"},
+        "recipient": {"name": "Free Map", "org_id": "GB-COH-0100"},
+        "programmes": [{"title": "Open things"}],
+    }
+    report = import_awards([Placed("awards.json:1", grant)], now=timezone.now())
+    assert (report.new, report.refused.total) == (1, 0)
+
+
+@pytest.mark.usefixtures("award")
 @pytest.mark.parametrize(("path", "asked"), ANSWERS)
 def test_an_answer_is_what_the_document_promises(ask: Ask, path: str, asked: str) -> None:
     document = ask("openapi.json").json()
@@ -53,6 +91,20 @@ def test_an_answer_to_a_record_is_what_the_document_promises(client: Client, ask
     Draft202012Validator(promised(document, "/api/v1/match", "post", response)).validate(response.json())
 
 
+@pytest.mark.parametrize(("path", "asked", "body"), POSTED)
+def test_an_answer_to_a_file_is_what_the_document_promises(
+    client: Client, ask: Ask, path: str, asked: str, body: bytes
+) -> None:
+    document = ask("openapi.json").json()
+    response = client.post(path + asked, data=body, content_type="application/octet-stream")
+    Draft202012Validator(promised(document, path, "post", response)).validate(response.json())
+
+
+def test_an_award_is_answered_in_full(award: None, ask: Ask) -> None:
+    assert [one["id"] for one in ask("awards").json()["items"]] == ["360g-example-1-9487b1f7"]
+    assert ask("awards/360g-example-1-9487b1f7").status_code == 200
+
+
 def test_problems_stand_under_their_own_media_type(ask: Ask) -> None:
     for methods in ask("openapi.json").json()["paths"].values():
         for operation in methods.values():
@@ -62,4 +114,4 @@ def test_problems_stand_under_their_own_media_type(ask: Ask) -> None:
 
 
 def test_every_address_of_the_document_is_tried_here(ask: Ask) -> None:
-    assert {path for path, _asked in ANSWERS} == set(ask("openapi.json").json()["paths"])
+    assert {path for path, *_asked in (*ANSWERS, *POSTED)} == set(ask("openapi.json").json()["paths"])

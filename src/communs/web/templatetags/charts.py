@@ -13,6 +13,8 @@ register = template.Library()
 WIDTH = 320
 ROW_HEIGHT = 46
 VALUE_WIDTH = 48
+SHORT_DIGITS = 4  # what fits into that width; each further digit or space takes a little more
+DIGIT_WIDTH = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,9 @@ class Drawn:
 def bars(rows: Sequence[Bar], title: str, unit: str) -> dict[str, object]:
     """Bars under a title that states the finding; `unit` heads the column of figures in the table."""
     largest = max((row.value for row in rows), default=0) or 1
+    beside = VALUE_WIDTH + DIGIT_WIDTH * max(0, len(f"{largest:,}") - SHORT_DIGITS)
     drawn = [
-        Drawn(row, place * ROW_HEIGHT, max(1, round(row.value / largest * (WIDTH - VALUE_WIDTH))))
+        Drawn(row, place * ROW_HEIGHT, max(1, round(row.value / largest * (WIDTH - beside))))
         for place, row in enumerate(rows)
     ]
     return {"rows": drawn, "width": WIDTH, "height": len(rows) * ROW_HEIGHT, "title": title, "unit": unit}

@@ -1,0 +1,132 @@
+"""`communs check`: verdicts with places and fixes, in both languages, as text and as one JSON document."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from communs.cli import main
+
+VALID = """\
+publiccodeYmlVersion: "0"
+name: Free Map
+url: https://github.com/example/free-map.git
+platforms:
+  - web
+categories:
+  - geographic-information-systems
+developmentStatus: stable
+softwareType: standalone/web
+description:
+  en:
+    shortDescription: A map of footpaths that walkers draw themselves.
+    longDescription: >
+      Free Map is a map of footpaths. Walkers draw the paths that they have walked, others check them, and everybody
+      takes the map along. It works in a browser and on paper, it needs no account to be read, and its data can be
+      taken by anyone for any purpose. Associations of walkers look after it together: they decide in the open what
+      the map shows, who may change which region and how disputes are settled. Communes use it to say where a path is
+      closed, schools to teach how maps are made, and rescuers to find people.
+    features:
+      - drawing paths
+legal:
+  license: AGPL-3.0-or-later
+maintenance:
+  type: community
+  contacts:
+    - name: Map Friends
+localisation:
+  localisationReady: true
+  availableLanguages:
+    - en
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "publiccode.yml"
+    path.write_text(VALID, encoding="utf-8")
+    return path
+
+
+def printed(capsys: Any, *arguments: str) -> tuple[int, Any]:
+    code = main(["check", *arguments, "--json"])
+    return code, json.loads(capsys.readouterr().out)
+
+
+def test_a_valid_file_is_said_to_be_valid(capsys: Any, file: Path) -> None:
+    code, (entry,) = printed(capsys, str(file))
+    assert entry == {"file": str(file), "format": "publiccode", "valid": True, "problems": []}
+    assert code == 0
+
+
+def test_every_problem_has_a_place_a_code_and_a_fix_in_the_language_asked_for(capsys: Any, file: Path) -> None:
+    file.write_text(VALID.replace("developmentStatus: stable", "developmentStatus: sleeping"), encoding="utf-8")
+    code, (english,) = printed(capsys, str(file), "--lang", "en")
+    _code, (french,) = printed(capsys, str(file), "--lang", "fr")
+    assert code == 1
+    assert not english["valid"]
+    (problem,) = english["problems"]
+    assert (problem["path"], problem["line"], problem["severity"]) == ("developmentStatus", 8, "error")
+    assert problem["fix"]
+    assert problem["code"] == french["problems"][0]["code"]
+    assert problem["message"] != french["problems"][0]["message"]
+
+
+def test_the_repaired_file_stands_beside_and_the_file_itself_is_left_alone(capsys: Any, file: Path) -> None:
+    broken = VALID.replace("license: AGPL-3.0-or-later", "license: agpl v3 or later")
+    file.write_text(broken.replace("https://github.com", "https://github.com"), encoding="utf-8")
+    _code, (entry,) = printed(capsys, str(file), "--fix")
+    beside = file.with_name("publiccode.fixed.yml")
+    assert file.read_text(encoding="utf-8") == broken
+    assert entry["fixed"] == {"file": str(beside), "valid": True, "left": 0}
+    assert "AGPL-3.0-or-later" in beside.read_text(encoding="utf-8")
+
+
+def test_what_cannot_be_read_or_is_of_no_known_format_ends_with_two(capsys: Any, tmp_path: Path) -> None:
+    code, (entry,) = printed(capsys, str(tmp_path / "absent.yml"))
+    assert (code, entry["format"], entry["valid"]) == (2, None, False)
+    assert entry["problems"][0]["code"] == "cannot-read"
+    note = tmp_path / "note.txt"
+    note.write_text("Bread, milk.", encoding="utf-8")
+    code, (entry,) = printed(capsys, str(note))
+    assert (code, entry["problems"][0]["code"]) == (2, "format-not-known")
+
+
+def test_a_folder_stands_for_the_files_in_it_that_bear_the_name_of_a_format(capsys: Any, file: Path) -> None:
+    (file.parent / "README.md").write_text("# Free Map", encoding="utf-8")
+    inner = file.parent / "inner"
+    inner.mkdir()
+    (inner / "publiccode.yaml").write_text("name: x", encoding="utf-8")
+    code, entries = printed(capsys, str(file.parent))
+    assert [entry["file"] for entry in entries] == [str(inner / "publiccode.yaml"), str(file)]
+    assert [entry["valid"] for entry in entries] == [False, True]
+    assert code == 1
+
+
+def test_standard_input_is_read_as_the_format_named(capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", type("In", (), {"buffer": io.BytesIO(VALID.encode())}))
+    code, (entry,) = printed(capsys, "-", "--as", "publiccode")
+    assert (code, entry["valid"]) == (0, True)
+
+
+def test_a_file_that_is_far_too_large_is_refused_without_being_read(capsys: Any, tmp_path: Path) -> None:
+    path = tmp_path / "publiccode.yml"
+    with path.open("wb") as large:
+        large.truncate(100 * 1024 * 1024)
+    code, (entry,) = printed(capsys, str(path))
+    assert (code, entry["format"]) == (1, "publiccode")
+    assert entry["problems"][0]["code"] == "too-much-size"
+
+
+def test_people_read_file_line_column_and_what_to_do(capsys: Any, file: Path) -> None:
+    file.write_text(VALID.replace("name: Free Map\n", "", 1), encoding="utf-8")
+    assert main(["check", str(file), "--lang", "en"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith(f"{file}:")
+    assert "error" in lines[0]
+    assert lines[-1] == f"{file}: not valid (publiccode.yml)"
