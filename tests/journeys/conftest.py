@@ -9,17 +9,17 @@ import pytest
 
 from communs.web.demo import PASSWORD
 
-Open = Callable[[], Any]
+Open = Callable[..., Any]
 
 
 @pytest.fixture
 def visitor(browser: Any, live_server: Any) -> Iterator[Open]:
-    """`visitor()`: a page in a new browser without scripts. Errors on the console fail the test."""
+    """`visitor()`: a page in a new browser without scripts, unless asked. Errors on the console fail the test."""
     faults: list[str] = []
     contexts = []
 
-    def open_browser() -> Any:
-        context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    def open_browser(*, scripts: bool = False) -> Any:
+        context = browser.new_context(base_url=live_server.url, java_script_enabled=scripts)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
@@ -32,11 +32,11 @@ def visitor(browser: Any, live_server: Any) -> Iterator[Open]:
 
 
 @pytest.fixture
-def signed_in(visitor: Open) -> Callable[[Any], Any]:
+def signed_in(visitor: Open) -> Open:
     """`signed_in(person)`: a browser of that person."""
 
-    def as_person(person: Any) -> Any:
-        page = visitor()
+    def as_person(person: Any, *, scripts: bool = False) -> Any:
+        page = visitor(scripts=scripts)
         page.goto("/en/account/login/")
         page.get_by_label("E-mail address").fill(person.email)
         page.get_by_label("Password").fill(PASSWORD)

@@ -168,6 +168,6 @@ def test_what_cannot_be_done_says_why() -> None:
 
 
 def test_the_demonstration_says_that_it_is_one() -> None:
-    said = "A demonstration on this machine"
+    said = "A demonstration: real records, invented people"
     assert said in render_to_string("base.html", {"is_demo": True})
     assert said not in render_to_string("base.html", {"is_demo": False})

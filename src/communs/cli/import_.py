@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from communs.kit.records.importing import ImportReport
 
 REFUSED_SHOWN_MAX = 20
+SEED_LICENCE = "CC0-1.0"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -77,11 +78,11 @@ def run(options: argparse.Namespace) -> int:
     return int(any(report.refused or report.problem for report in done.values()))
 
 
-def import_file(what: str, path: Path) -> ImportReport:
+def import_file(what: str, path: Path, licence: str = "") -> ImportReport:
     """Import one file, in a run of its own. Raises `Failure` when it cannot be read."""
     from communs.cli.import_runs import import_all
 
-    return import_all(what, [str(path)], progress=_progress())[str(path)]
+    return import_all(what, [str(path)], licence=licence, progress=_progress())[str(path)]
 
 
 def import_seed(folder: Path) -> None:
@@ -95,7 +96,7 @@ def import_seed(folder: Path) -> None:
     ):
         path = folder / name
         if not is_read(path):
-            report = import_file(what, path)
+            report = import_file(what, path, SEED_LICENCE)
             logging.getLogger("communs.import").info(
                 "%s",
                 name,

@@ -47,6 +47,34 @@ CODEMETA = {
 }
 
 
+def project(name: str) -> dict[str, Any]:
+    """One project of a funding.json."""
+    return {
+        "guid": name.lower().replace(" ", "-"),
+        "name": name,
+        "description": f"What {name} is for, in a sentence.",
+        "webpageUrl": {"url": "https://example.org"},
+        "repositoryUrl": {"url": f"https://github.com/example/{name.lower().replace(' ', '-')}"},
+        "licenses": ["spdx:MIT"],
+        "tags": ["maps"],
+    }
+
+
+SEVERAL = {
+    "version": "v1.1.0",
+    "entity": {
+        "type": "group",
+        "role": "owner",
+        "name": "Example Group",
+        "email": "group@example.org",
+        "description": "Makes things.",
+        "webpageUrl": {"url": "https://example.org"},
+    },
+    "projects": [project("First Thing"), project("Second Thing")],
+    "funding": {"channels": [], "plans": [], "history": []},
+}
+
+
 def upload(client: Client, **files: str) -> Any:
     chosen = [SimpleUploadedFile(name.replace("__", "."), text.encode()) for name, text in files.items()]
     return client.post(START, {"link": "", "chosen": chosen}, follow=True)
@@ -146,7 +174,79 @@ def test_visitors_may_try_until_too_many_do(client: Client, db: None, monkeypatc
     assert "Too many people try this at the moment." in upload(client, publiccode__yml=PUBLICCODE).content.decode()
 
 
-def test_a_manifest_of_several_projects_offers_each() -> None:
-    read = read_file("publiccode.yml", PUBLICCODE.encode())
-    assert draft_of([read]).initial["repository"].startswith("https://github.com/example/free-map")
+def test_of_two_commons_in_a_folder_only_one_is_taken_and_it_is_said(client: Client, db: None) -> None:
+    """The licence of one never becomes that of the other."""
+    other = PUBLICCODE.replace("Free Map", "Other Thing").replace("free-map", "other-thing")
+    stranger = {**CODEMETA, "name": "Stranger", "codeRepository": "https://github.com/example/stranger"}
+    shown = page(
+        upload(client, publiccode__yml=other.replace("agpl-3.0-or-later", ""), codemeta__json=json.dumps(stranger))
+    )
+    assert "<dd>Other Thing" in shown
+    assert "This file describes another commons" in shown
+    assert "AGPL-3.0-or-later" not in shown.split("<section>")[0]
+
+
+def test_the_same_commons_at_two_addresses_stays_one() -> None:
+    mirror = json.dumps({**CODEMETA, "name": "free map", "codeRepository": "https://codeberg.org/example/free-map"})
+    draft = draft_of([read_file("publiccode.yml", PUBLICCODE.encode()), read_file("codemeta.json", mirror.encode())])
+    assert draft.apart == frozenset()
+    assert [said for _file, said in draft.values["repository"].others] == ["https://codeberg.org/example/free-map"]
+
+
+def test_nothing_gives_an_empty_description() -> None:
     assert draft_of([]).values == {}
+
+
+def test_a_manifest_of_several_projects_offers_each(client: Client, db: None) -> None:
+    shown = page(upload(client, funding__json=json.dumps(SEVERAL)))
+    assert "The file describes several commons:" in shown
+    (url,) = re.findall(r'href="(\?record=1)"', shown)
+    address = re.search(r'/en/commons/new/\?from=([^"&]+)', shown)
+    assert address is not None
+    second = page(client.get(f"{START}{address[1]}/{url}"))
+    assert "<dd>Second Thing" in second
+
+
+def test_what_a_manifest_asks_for_is_kept_and_who_asks_is_not_named_where_it_is_one_person(
+    client: Client, bob: Any
+) -> None:
+    manifest = {
+        "version": "v1.1.0",
+        "entity": {
+            "type": "individual",
+            "role": "maintainer",
+            "name": "Erika Muster",
+            "email": "erika@example.org",
+            "description": "I draw maps.",
+            "webpageUrl": {"url": "https://example.org/me"},
+        },
+        "projects": [
+            {
+                "guid": "free-map",
+                "name": "Free Map",
+                "description": "A map of footpaths.",
+                "webpageUrl": {"url": "https://example.org/map"},
+                "repositoryUrl": {"url": "https://github.com/example/free-map"},
+                "licenses": ["spdx:AGPL-3.0-or-later"],
+                "tags": ["maps"],
+            }
+        ],
+        "funding": {
+            "channels": [{"guid": "bank", "type": "bank", "address": "", "description": "Ask me."}],
+            "plans": [
+                {
+                    "guid": "year",
+                    "status": "active",
+                    "name": "A year of upkeep",
+                    "amount": 12000,
+                    "currency": "EUR",
+                    "frequency": "yearly",
+                    "channels": ["bank"],
+                }
+            ],
+        },
+    }
+    shown = page(upload(client, funding__json=json.dumps(manifest)))
+    assert "A year of upkeep, €12,000, every year" in shown
+    assert "Erika" not in shown
+    assert "erika@example.org" not in shown

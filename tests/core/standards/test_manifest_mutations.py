@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +16,7 @@ from communs.core.openness import Facts, test_commons
 from communs.core.standards import citation_cff, codemeta, dpg, funding_directory, funding_json, funding_yml
 from communs.core.standards.documents import Document
 from communs.core.standards.formats import Sample
+from communs.testing.hangs import no_hang
 
 LINK = {"url": "https://atlas.example.org", "wellKnown": None}
 SEEDS: dict[Any, Any] = {
@@ -162,9 +162,8 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("module", [*SEEDS, funding_directory], ids=lambda module: module.__name__.rpartition(".")[2])
 def test_what_would_take_too_much_is_refused_within_a_second(module: Any, name: str) -> None:
-    started = time.process_time()
-    document = module.read(HOSTILE[name])
-    assert time.process_time() - started < 1
+    with no_hang():
+        document = module.read(HOSTILE[name])
     assert not document.is_valid
     assert document.records == ()
     answer_is_sound(document, "\n" * 50)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +11,7 @@ from communs.core.openness import Facts, test_commons
 from communs.core.standards.checking import check
 from communs.core.standards.formats import Sample
 from communs.core.standards.publiccode import read, recognise, slug
+from communs.testing.hangs import no_hang
 
 FULL = """\
 publiccodeYmlVersion: "0.4"
@@ -216,9 +215,8 @@ BOMBS = {
 
 @pytest.mark.parametrize("bomb", sorted(BOMBS))
 def test_hostile_files_are_refused_at_once(bomb: str) -> None:
-    start = time.process_time()
-    document = read(BOMBS[bomb])
-    assert time.process_time() - start < 1
+    with no_hang():
+        document = read(BOMBS[bomb])
     assert document.records == ()
     assert not document.is_valid
     assert all(problem.say_fix() for problem in document.problems)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from communs.core.standards.publiccode import read, repair, repair_report, strict
 from communs.core.standards.publiccode.repairing.values import mended, shortened
 from communs.core.standards.publiccode.tree import compose, leaves
+from communs.testing.hangs import no_hang
 
 VALID = """\
 # How we describe ourselves
@@ -247,9 +247,8 @@ def test_a_text_is_cut_between_words() -> None:
 
 def test_a_large_file_comes_back_at_once() -> None:
     for text in ("name: " + "x" * 2_000_000, "k: 'a\n" * 40_000, "usedBy:\n" + "  - a\n" * 40_000):
-        start = time.process_time()
-        assert repair(text) == text
-        assert time.process_time() - start < 2
+        with no_hang():
+            assert repair(text) == text
 
 
 # How often a file is mutated; `COMMUNS_MUTATIONS=10000` for a long run.

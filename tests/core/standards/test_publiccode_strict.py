@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 from hypothesis import given
@@ -13,6 +12,7 @@ from communs.core.standards.problems import Problem
 from communs.core.standards.publiccode.strict import CODES, check, scanner
 from communs.core.standards.publiccode.strict.tokens import SyntaxFault
 from communs.core.standards.publiccode.strict.words import words
+from communs.testing.hangs import no_hang
 
 VALID = """\
 publiccodeYmlVersion: "0"
@@ -172,9 +172,8 @@ def test_what_cannot_be_read_is_refused_quickly() -> None:
         'a: "' + "\\u0041" * 100_000,
     ]
     for bomb in bombs:
-        start = time.process_time()
-        assert any(one.severity == "error" for one in check(bomb))
-        assert time.process_time() - start < 1
+        with no_hang():
+            assert any(one.severity == "error" for one in check(bomb))
 
 
 def tokens(text: str) -> list[tuple[str, str, int]] | tuple[str, int]:

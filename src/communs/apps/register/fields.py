@@ -12,6 +12,7 @@ from communs.apps.register import wording
 from communs.apps.register.categories import category_name
 from communs.core.openness.fields import COMMUNITY_FIELDS, GOVERNANCE_FIELDS
 from communs.core.openness.fields import Field as Question
+from communs.kit import formats
 from communs.kit.formats import language_name
 from communs.kit.places import place_name
 from communs.kit.records.fields import Column, Field, FieldSet, Widget
@@ -155,6 +156,11 @@ FIELDS = FieldSet(
         "features": _("Features"),
         "resources": _("Address"),
         "audience": _("For whom"),
+        "funding.plans": _("Money it asks for"),
+        "funding.links": _("Where to give"),
+        "funding.history": _("Its accounts"),
+        "funding": _("Money"),
+        "release": _("Release"),
         "software_version": _("Version"),
         "release_date": _("Released on"),
         "suite": _("Part of the suite"),
@@ -172,6 +178,8 @@ FIELDS = FieldSet(
         "categories_publiccode": lambda value: ", ".join(category_name(str(slug)) for slug in value),
         "replaces": lambda value: ", ".join(_replaced(item) for item in value if isinstance(item, dict)),
         **dict.fromkeys((f"relations.{kind}" for kind in wording.RELATIONS_OUT), _related),
+        "funding.plans": lambda value: "\n".join(_plan(item) for item in value if isinstance(item, dict)),
+        "funding.links": lambda value: "\n".join(str(item.get("url", "")) for item in value if isinstance(item, dict)),
         "funded_by": lambda value: "\n".join(funder(item) for item in value if isinstance(item, dict)),
     },
 )
@@ -185,6 +193,14 @@ def title_of(commons: Any) -> str:
 def funder(item: dict[str, Any]) -> str:
     """A line of "funded by": who, through which programme, for what."""
     return ", ".join(str(item[key]) for key in ("name", "programme", "project") if item.get(key))
+
+
+def _plan(item: dict[str, Any]) -> str:
+    """What somebody asks for: how much, how often, for what."""
+    amount, currency = item.get("amount"), str(item.get("currency") or "")
+    much = formats.amount(amount, currency) if isinstance(amount, int | float) and amount and currency else ""
+    how_often = wording.said(wording.FREQUENCIES, str(item["frequency"])) if item.get("frequency") else ""
+    return ", ".join(part for part in (str(item.get("name") or ""), much or str(_("any amount")), how_often) if part)
 
 
 def _replaced(item: dict[str, Any]) -> str:

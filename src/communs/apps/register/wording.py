@@ -123,3 +123,11 @@ MAINTENANCE = {
     "community": _("by a community"),
     "none": _("nobody maintains it"),
 }
+FREQUENCIES = {
+    "one-time": _("once"),
+    "weekly": _("every week"),
+    "fortnightly": _("every two weeks"),
+    "monthly": _("every month"),
+    "yearly": _("every year"),
+    "other": _("at other times"),
+}

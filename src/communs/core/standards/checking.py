@@ -9,9 +9,12 @@ from communs.core.standards import funding_json
 from communs.core.standards.documents import Document
 from communs.core.standards.formats import FORMATS, Beside, Format, Sample, by_name, recognise
 from communs.core.standards.problems import Problem, Severity
-from communs.core.standards.reading import TooMuch
+from communs.core.standards.reading import TooMuch, load_json
 from communs.core.standards.reading.bounds import FEED
+from communs.core.standards.reading.xml_text import HAS_DOCTYPE
 from communs.core.texts import N_, Translate, identity
+
+PROBLEMS_MAX: Final = 1_000
 
 NOT_KNOWN: Final = (
     N_("This is none of the formats that can be read."),
@@ -30,6 +33,7 @@ NO_FILE_IN: Final = (
     N_("The folder holds no file with the name of a format."),
     N_("Name the file itself."),
 )
+MORE: Final = (N_("There are {count} more problems like these."), N_("Repair these first, then check again."))
 EMPTY: Final = (N_("The file is empty."), N_("Write something into it, or give another file."))
 
 
@@ -69,10 +73,8 @@ def check(data: bytes, file_name: str = "", format_name: str = "", beside: Besid
     if not data.strip():
         return Checked(file_name, None, None, (_whole("empty-file", EMPTY),))
     held = FORMATS[format_name] if format_name else recognise(data, file_name)
-    if held is None and (alien := funding_json.namesake_problem(Sample(data))):
-        return Checked(file_name, None, None, (alien,))
     if held is None:
-        return Checked(file_name, None, None, (_whole("format-not-known", NOT_KNOWN, formats=", ".join(FORMATS)),))
+        return Checked(file_name, None, None, _why_not_known(data))
     document = held.read(data, beside)
     if not format_name and any(found.code == funding_json.OTHER for found in document.problems):
         return Checked(file_name, None, None, document.problems)
@@ -80,7 +82,31 @@ def check(data: bytes, file_name: str = "", format_name: str = "", beside: Besid
     problems = document.problems
     if not format_name and named is not None and named is not held:
         problems = (_whole("other-format", OTHER_FORMAT, named=named.title, held=held.title), *problems)
-    return Checked(file_name, held, document, problems)
+    return Checked(file_name, held, document, _bounded(problems))
+
+
+def _bounded(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """As many as anybody reads; the last one counts the others, and is as grave as the gravest of them."""
+    if len(problems) <= PROBLEMS_MAX:
+        return problems
+    shown, rest = problems[:PROBLEMS_MAX], problems[PROBLEMS_MAX:]
+    said = {found.severity for found in rest}
+    severity: Severity = "error" if "error" in said else "warning" if "warning" in said else "note"
+    place = (rest[0].line, rest[0].column)
+    return (*shown, Problem("", *place, "more-problems", severity, *MORE, values={"count": f"{len(rest):,}"}))
+
+
+def _why_not_known(data: bytes) -> tuple[Problem, ...]:
+    """Why a file was recognised as nothing, where its first character tells what it was meant to be."""
+    sample = Sample(data)
+    if alien := funding_json.namesake_problem(sample):
+        return (alien,)
+    if sample.start[:1] in {"{", "["} and (faults := load_json(data, FEED).problems):
+        return faults
+    if sample.start.startswith("<") and "<!DOCTYPE" in sample.start and "<html" not in sample.start.lower():
+        line = sample.start[: sample.start.index("<!DOCTYPE")].count("\n") + 1
+        return (Problem("", line, 1, "doctype", "error", *HAS_DOCTYPE),)
+    return (_whole("format-not-known", NOT_KNOWN, formats=", ".join(FORMATS)),)
 
 
 def _whole(code: str, words: tuple[str, str], **values: str) -> Problem:

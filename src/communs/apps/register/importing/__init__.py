@@ -22,8 +22,10 @@ from communs.kit.records.values import flatten
 
 __all__ = ["import_commons", "import_dependencies", "read_commons"]
 
-# What descriptions of software say beyond the rest: kept as it was read, so that it can be written out again.
-SOFTWARE = {
+# What descriptions say beyond the rest: kept as it was read, so that it can be written out again.
+MORE = {
+    "funding": "object",
+    "release": "object",
     "platforms": "texts",
     "development_status": "text",
     "software_type": "text",
@@ -43,7 +45,7 @@ SOFTWARE = {
 }
 OBJECTS = frozenset(
     {"names", "summaries", "steward", "governance", "community", "identifiers"}
-    | {name for name, shape in SOFTWARE.items() if shape == "object"}
+    | {name for name, shape in MORE.items() if shape == "object"}
 )
 SHAPE = {
     "name": "text",
@@ -69,12 +71,12 @@ SHAPE = {
     "languages": "texts",
     "identifiers": "object",
     "sources": "objects",
-    **SOFTWARE,
+    **MORE,
 }
 PLAIN = (
     *("name", "kind", "homepage", "repository", "licences", "countries", "functions", "categories_publiccode"),
     *("replaces", "funded_by", "languages", "names", "summaries", "steward", "governance", "community"),
-    *SOFTWARE,
+    *MORE,
 )
 
 # What the words in `supports` stand for, where they are not the name of a field.
@@ -177,6 +179,10 @@ def values_of(record: dict[str, Any]) -> dict[str, Any]:
         "fr": record.get("summary_fr"),
         **(record.get("summaries") or {}),
     }
+    steward = record.get("steward") or {}
+    if steward.get("form") == "individual":
+        # That one person looks after it is a fact about the commons; who it is, is a fact about the person.
+        nested["steward"] = {**steward, "name": None}
     nested["governance"] = {"rules_url": record.get("governance_url"), **(record.get("governance") or {})}
     nested["identifiers"] = {
         scheme: value

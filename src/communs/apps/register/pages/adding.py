@@ -54,10 +54,12 @@ def started(request: HttpRequest, token: str) -> HttpResponse:
     draft = draft_of(reads, kept.record, picked)
     context = {
         "intake": kept,
-        "files": [_file(read, kept, number) for number, read in enumerate(reads)],
+        "files": [
+            {**_file(read, kept, number), "is_apart": read.name in draft.apart} for number, read in enumerate(reads)
+        ],
         "not_fetched": [{**one, "said": _said(one)} for one in kept.problems],
         "rows": _rows(draft),
-        "others": _others(reads, picked),
+        "others": _others(draft, reads, picked),
         "picked": picked,
         "likely": likely(draft.initial) if draft.values else (),
         "go_on_url": f"{reverse('commons:new')}?from={kept.token}&record={picked}",
@@ -124,12 +126,14 @@ def _rows(draft: Draft) -> list[dict[str, Any]]:
             "others": [(file, FIELDS.say(name, value)) for file, value in found.others],
         }
         for name, found in draft.values.items()
+        if name != "identifiers.repo"  # the source repository in one spelling, for programs
     ]
 
 
-def _others(reads: list[FileRead], picked: int) -> list[tuple[str, str, bool]]:
-    """The commons of a file that describes several: (name, address, whether it is the one shown)."""
-    several = next((read.records for read in reads if len(read.records) > 1), ())
+def _others(draft: Draft, reads: list[FileRead], picked: int) -> list[tuple[str, str, bool]]:
+    """The commons of the leading file where it describes several: (name, address, whether it is the one shown)."""
+    leading = draft.values["name"].file if "name" in draft.values else ""
+    several = next((read.records for read in reads if read.name == leading and len(read.records) > 1), ())
     return [
         (str(record.get("name") or number + 1), f"?record={number}", number == picked)
         for number, record in enumerate(several)

@@ -28,6 +28,8 @@ from communs.kit.records.freshness import freshness_of
 
 SIGNS = {"yes": ("✓", "met"), "no": ("✗", "not"), "unknown": ("?", "ask")}
 EDGES_SHOWN = 12
+# Read from files and not asked in the form.
+ALSO_SHOWN = ("funding.plans", "funding.links", "software_version", "release_date", "used_by")
 # Told elsewhere on the page, or not as one line.
 APART = ("name", "names", "summaries", "licences", "replaces", "funded_by", "governance", "community", "functions")
 
@@ -127,6 +129,10 @@ def facts_of(values: dict[str, Any], contested: Any, fresh: Mapping[str, str]) -
         found.append(
             Fact(name, FIELDS.label_of(name), text, http(values[name]), name in contested, fresh.get(name, ""))
         )
+    for name in ALSO_SHOWN:
+        if values.get(name) not in (None, "", []):
+            text = FIELDS.say(name, values[name])
+            found.append(Fact(name, FIELDS.label_of(name), text, "", name in contested))
     return found
 
 

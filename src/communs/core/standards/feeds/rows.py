@@ -20,6 +20,10 @@ from communs.core.texts import N_
 Words = tuple[str, str]
 Place = tuple[str, int, int]
 
+# Of one file; a faulty feed of thousands of records would otherwise fill the memory with its faults.
+REMARKS_MAX: Final = 10_000
+ERRORS_MAX: Final = 20_000
+
 ENTITIES: Final = (
     N_("“{path}” holds marks of HTML; it was read as “{meant}”."),
     N_("Write titles and words as plain text."),
@@ -61,7 +65,8 @@ class Row:
         """Add a problem with one field."""
         path, line, column = self.locate(key)
         shown = {name: value[:_SHOWN] for name, value in values.items()}
-        self.problems.append(Problem(path, line, column, code, severity, *words, values=shown))
+        if len(self.problems) < (ERRORS_MAX if severity == "error" else REMARKS_MAX):
+            self.problems.append(Problem(path, line, column, code, severity, *words, values=shown))
 
     def raw(self, key: str) -> str:
         """The text of a field as it stands; empty for anything that is no text or number."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Any, Final
 
 from communs.core.standards import funding_json
@@ -20,7 +21,8 @@ from communs.core.standards.reading.bounds import decode
 from communs.core.standards.shapes import plain, web_address, with_own_ids
 from communs.core.texts import N_
 
-ROWS_MAX: Final = 100_000
+ROWS_MAX: Final = 10_000
+PROBLEMS_MAX: Final = 10_000
 _MANIFEST: Final = "manifest_json"
 
 NO_COLUMN: Final = (N_("The table has no column “manifest_json”."), N_("Give the dump as the directory publishes it."))
@@ -59,7 +61,7 @@ def read(data: bytes | str) -> Document:
             break
         row = dict(zip(columns, cells, strict=False))
         document = _manifest(row, places)
-        problems += _placed(document, row, number, places)
+        problems += islice(_placed(document, row, number, places), max(0, PROBLEMS_MAX - len(problems)))
         records += [{**record, "manifest": _seen(row)} for record in document.records]
     return Document("funding-directory", "commons", "", with_own_ids(records), in_order(problems))
 

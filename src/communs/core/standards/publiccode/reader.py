@@ -22,6 +22,8 @@ from communs.core.standards.publiccode.tree import Table, compose_tolerantly
 from communs.core.standards.reading import MANIFEST, TooMuch
 
 _VERSION: Final = "publiccodeYmlVersion"
+# Larger files than anybody writes are looked at once.
+_AGAIN_CHARACTERS: Final = 262_144
 _OWN_KEYS = frozenset({"publiccodeYmlVersion", "developmentStatus", "softwareType", "landingURL", "localisation"})
 
 
@@ -80,6 +82,8 @@ def _behind_the_version(found: Iterable[Problem], text: str, table: Table) -> It
     """What else is wrong where the strict checker stops at a version that is missing or none: as notes."""
     errors = [problem for problem in found if problem.severity == "error"]
     if not table.pairs or any(problem.path != _VERSION for problem in errors) or not errors:
+        return
+    if len(text) > _AGAIN_CHARACTERS:
         return
     pair = table.first(_VERSION)
     # Everything keeps its line.

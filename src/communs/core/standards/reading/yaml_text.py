@@ -15,6 +15,7 @@ from communs.core.standards.reading.loaded import Loaded, Place
 
 # libyaml where it is there (it is ten times faster); both build the same nodes.
 LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+NUMBER_CHARACTERS: Final = 100
 _NULL: Final = "tag:yaml.org,2002:null"
 
 
@@ -115,6 +116,7 @@ class _Builder:
         if node.tag == _NULL:
             return None
         try:
-            return make(node) if make else str(node.value)
+            # Numbers to the base of 60 (1:30) take time in the square of their length.
+            return make(node) if make and len(node.value) <= NUMBER_CHARACTERS else str(node.value)
         except (ValueError, KeyError, OverflowError):
             return str(node.value)

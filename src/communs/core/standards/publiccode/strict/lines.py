@@ -12,15 +12,16 @@ from communs.core.standards.publiccode.strict.blocks import Block
 from communs.core.standards.publiccode.strict.buffers import Buffers
 from communs.core.standards.publiccode.strict.tokens import Kind, Token, plain_kind
 
+# Possessive throughout: no choice is ever taken back, and none is remembered letter by letter.
 # A plain text that nothing ends before the line does: no mark at its start, no blank after a colon, no `#`.
-_PLAIN: Final = r"[^\s\-?:,\[\]{}#&*!|>'\"%@`<.=](?:[^\n\r\t:#<]|:(?=[^ \n\r\t]))*"
+_PLAIN: Final = r"[^\s\-?:,\[\]{}#&*!|>'\"%@`<.=](?:[^\n\r\t:#<]++|:(?=[^ \n\r\t]))*+"
 _LINE = re.compile(
     r"(?P<indent> *)(?P<dash>- +)?"
     r"(?:(?P<key>[A-Za-z_][A-Za-z0-9_-]*):(?: +(?=\S)|(?= *\n)))?"
     rf"(?P<value>{_PLAIN}|\"[^\"\\\n\r\t]*\"|'[^'\n\r]*'|[|>][+-]?)? *\n"
-    r"(?=(?: *\n)*(?P<next> *)(?P<after>[^ \n\r\t]?))"
+    r"(?=(?: *+\n)*+(?P<next> *)(?P<after>[^ \n\r\t]?))"
 )
-_NOTHING = re.compile(r"(?: *(?:#[^\n\r]*)?\n)+")
+_NOTHING = re.compile(r"(?: *+(?:#[^\n\r]*+)?+\n)++")
 
 
 def take_line(scanner: Buffers) -> bool:
