@@ -130,3 +130,65 @@ def test_people_read_file_line_column_and_what_to_do(capsys: Any, file: Path) ->
     assert lines[0].startswith(f"{file}:")
     assert "error" in lines[0]
     assert lines[-1] == f"{file}: not valid (publiccode.yml)"
+
+
+def test_files_that_it_names_are_looked_for_where_it_lies_among_others(capsys: Any, file: Path) -> None:
+    file.write_text(VALID + "logo: img/logo.svg\n", encoding="utf-8")
+    # Alone it was taken out of its repository: what it names is elsewhere, not missing.
+    assert printed(capsys, str(file))[1][0]["valid"]
+    (file.parent / "README.md").write_text("# Free Map", encoding="utf-8")
+    code, (entry,) = printed(capsys, str(file))
+    assert (code, [one["code"] for one in entry["problems"]]) == (1, ["file-missing"])
+    (file.parent / "img").mkdir()
+    (file.parent / "img" / "logo.svg").write_text("<svg/>", encoding="utf-8")
+    assert printed(capsys, str(file))[1][0]["valid"]
+
+
+@pytest.mark.parametrize("named", ["../logo.svg", "img/logo.svg"])
+def test_no_file_outside_of_its_folder_is_looked_at(capsys: Any, tmp_path: Path, named: str) -> None:
+    inside = tmp_path / "inside"
+    (inside / "img").mkdir(parents=True)
+    (tmp_path / "logo.svg").write_text("<svg/>", encoding="utf-8")
+    (inside / "img" / "logo.svg").symlink_to(tmp_path / "logo.svg")
+    (inside / "README.md").write_text("# Free Map", encoding="utf-8")
+    path = inside / "publiccode.yml"
+    path.write_text(VALID + f"logo: {named}\n", encoding="utf-8")
+    assert [one["code"] for one in printed(capsys, str(path))[1][0]["problems"]] == ["file-missing"]
+
+
+def test_what_shares_the_name_of_a_format_is_said_to_be_what_it_is(capsys: Any, tmp_path: Path) -> None:
+    for name in ("funding.json", "other.json"):
+        path = tmp_path / name
+        path.write_text('{"opRetro": {"projectId": "0x1"}}', encoding="utf-8")
+        code, (entry,) = printed(capsys, str(path), "--lang", "en")
+        assert (code, entry["format"], entry["valid"]) == (1, None, False)
+        assert "Optimism RetroPGF" in entry["problems"][0]["message"]
+
+
+def test_a_folder_without_any_cannot_be_checked(capsys: Any, tmp_path: Path) -> None:
+    code, (entry,) = printed(capsys, str(tmp_path))
+    assert (code, entry["problems"][0]["code"]) == (2, "cannot-read")
+
+
+def test_what_a_file_says_is_no_command_to_the_terminal(capsys: Any, file: Path) -> None:
+    file.write_text(VALID.replace("stable", '"\\e[2J\\a"'), encoding="utf-8")
+    assert main(["check", str(file), "--lang", "en"]) == 1
+    out = capsys.readouterr().out
+    assert "\x1b" not in out
+    assert "\x07" not in out
+
+
+def test_a_repaired_file_that_cannot_be_written_is_said_so(capsys: Any, file: Path) -> None:
+    file.write_text(VALID.replace("AGPL-3.0-or-later", "agpl v3 or later"), encoding="utf-8")
+    file.with_name("publiccode.fixed.yml").mkdir()
+    assert main(["check", str(file), "--fix", "--json"]) == 1
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def test_of_thousands_of_problems_the_first_are_told_and_the_others_counted(capsys: Any, tmp_path: Path) -> None:
+    path = tmp_path / "directory.csv"
+    path.write_text("id,url,manifest_json\n" + '1,x,"{}"\n' * 1_000, encoding="utf-8")
+    _code, (entry,) = printed(capsys, str(path), "--lang", "en")
+    assert (entry["format"], entry["valid"], len(entry["problems"])) == ("funding-directory", False, 1_001)
+    assert entry["problems"][-1]["code"] == "more-problems"
+    assert "2,000 more" in entry["problems"][-1]["message"]

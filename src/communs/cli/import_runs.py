@@ -20,6 +20,8 @@ from communs.kit.runs.actions import Job
 from communs.kit.runs.opening import RECORD_FILES, Given, format_of, looks_like_records
 
 FILES_MAX = 10_000
+# Lies in most repositories, and never says what it belongs to.
+GIVING_ONLY = "funding-yml"
 # Folders that hold no descriptions of the commons itself.
 PASSED_OVER = frozenset({"node_modules", "__pycache__", "venv"})
 # In the table of trust: a thing's own description above feeds about many, those above a file of unknown making.
@@ -110,6 +112,8 @@ def _parts(name: str, what: str, format_name: str) -> Iterator[Part]:
     for file in _walk(path):
         given = _given(file, str(file.relative_to(path)))
         found = _format(given, format_name)
+        if found is not None and found.name == GIVING_ONLY:
+            continue
         if found.kind == what if found else file.suffix in {".jsonl", ".ndjson"} and what in RECORD_FILES:
             yield _part(str(file), given, found, what, in_folder=True)
 

@@ -134,7 +134,8 @@ def _described(path: Path) -> Mapping[str, Any] | None:
     """The commons that a file of a known format describes; None for a record file. Raises `Failure`."""
     from django.utils.translation import gettext
 
-    from communs.core.standards.formats import FORMATS, by_name, recognise
+    from communs.core.standards.formats import FORMATS, Sample, by_name, recognise
+    from communs.core.standards.funding_json import namesake_problem
 
     is_yaml = path.suffix.lower() in {".yml", ".yaml", ".cff"}
     if path.stat().st_size > FILE_BYTES_MAX:
@@ -146,12 +147,15 @@ def _described(path: Path) -> Mapping[str, Any] | None:
     found = (by_name(path.name) if is_yaml else None) or recognise(data, path.name)
     if is_yaml and (found is None or found.kind != "commons"):
         found = FORMATS["publiccode"]
+    if found is None and (alien := namesake_problem(Sample(data))):
+        raise Failure(f"{path.name}:{alien.render(gettext)}")
     if found is None or found.kind != "commons":
         return None
     document = found.read(data)
     for problem in document.problems:
         say(f"{path.name}:{problem.render(gettext)}")
-    if not document.records or not document.records[0].get("name"):
+    # FUNDING.yml never says what it is that one may give to; of all others that is the least.
+    if not document.records or not (document.records[0].get("name") or found.name == "funding-yml"):
         raise Failure(f"{path} has no usable name: is it a {found.title}? See the messages above.")
     return document.records[0]
 
@@ -162,7 +166,10 @@ def _from_folder(path: Path) -> Mapping[str, Any]:
     for name in ("publiccode.yml", "publiccode.yaml", "codemeta.json", "citation.cff", "funding.json"):
         if name in files and (record := _described(files[name])):
             return record
-    raise Failure(f"{path} holds no publiccode.yml, codemeta.json, CITATION.cff or funding.json.")
+    for place in (path, path / ".github"):
+        if (place / "FUNDING.yml").is_file() and (record := _described(place / "FUNDING.yml")):
+            return record
+    raise Failure(f"{path} holds no publiccode.yml, codemeta.json, CITATION.cff, funding.json or FUNDING.yml.")
 
 
 def _from_records(items: Iterable[Placed | BadRecord], *, bundled: bool = False) -> Found:

@@ -32,6 +32,7 @@ from communs.kit.tables import csv_lines
 TYPES = {"ndjson": "application/x-ndjson", "csv": "text/csv"}
 PROVENANCE = ("sources", "source_licences", "last_seen")
 LANGUAGES = ("en", "fr")
+LISTS = {"commons": "commons:list", "opportunities": "funding:list", "awards": "funding:awards"}
 Ids = Collection[str] | None
 Public = Callable[[], QuerySet[Any]]
 Columns = tuple[tuple[str, ...], Callable[[Any], list[Any]]]
@@ -120,6 +121,7 @@ def index(request: HttpRequest) -> HttpResponse:
         {
             "title": one.title,
             "about": one.about,
+            "url": reverse(LISTS[one.name]),
             "count": one.count(),
             "changed_at": one.changed_at(),
             "links": [(kind.upper(), _address(one.name, kind)) for kind in TYPES],

@@ -198,7 +198,7 @@ def funder(item: dict[str, Any]) -> str:
 def _plan(item: dict[str, Any]) -> str:
     """What somebody asks for: how much, how often, for what."""
     amount, currency = item.get("amount"), str(item.get("currency") or "")
-    much = formats.amount(amount, currency) if isinstance(amount, int | float) and amount and currency else ""
+    much = formats.amount(str(amount), currency) if isinstance(amount, int | float) and amount and currency else ""
     how_often = wording.said(wording.FREQUENCIES, str(item["frequency"])) if item.get("frequency") else ""
     return ", ".join(part for part in (str(item.get("name") or ""), much or str(_("any amount")), how_often) if part)
 

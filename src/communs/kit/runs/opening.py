@@ -14,13 +14,17 @@ from communs.core.standards.documents import Document
 from communs.core.standards.formats import FORMATS, Format, Sample, recognise
 from communs.core.standards.problems import Problem
 from communs.core.standards.reading.bounds import FEED
-from communs.core.texts import Translate, identity
+from communs.core.texts import N_, Translate, identity
 from communs.kit.records.files import LINE_BYTES_MAX, BadRecord, Placed, records_in
 
 LINES: Final = frozenset({".jsonl", ".ndjson"})
 # What a source of record files is said to hold, in the place where others have the name of a format.
 RECORD_FILES: Final = ("commons", "opportunities")
 START_BYTES: Final = 65_536
+GIVING_ONLY: Final = (
+    N_("The file says how to give, but not to what."),
+    N_("Import a file that describes the commons, such as publiccode.yml or codemeta.json."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,8 @@ def _document(data: bytes, name: str, found: Format, translate: Translate) -> Op
     document = checked.document
     if document is None or not document.records:
         raise _unreadable(name, checked.problems, translate)
+    if found.name == "funding-yml":
+        raise Unreadable(name, translate(GIVING_ONLY[0]), translate(GIVING_ONLY[1]))
     errors = [problem for problem in document.problems if problem.severity == "error"]
     # In a feed an error costs a record; a description of one thing is used as far as it goes, also in a list of such.
     costs = found.is_feed and found.kind != "commons"

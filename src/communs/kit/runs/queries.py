@@ -58,12 +58,12 @@ def runs_of(source: Source) -> QuerySet[Run]:
 
 
 def changed_by(run: Run, limit: int) -> list[Any]:
-    """Revisions that a run wrote, of public records, the latest first."""
+    """Revisions that a run wrote, of public records: those that are new first, then the latest."""
     catalogue = catalogues.find(run.catalogue)
     if catalogue is None or catalogue.model is None:
         return []
     rows = catalogue.model.revisions.rel.related_model._default_manager.filter(run=run, subject__visibility="public")
-    return list(rows.select_related("subject").order_by("-pk")[:limit])
+    return list(rows.select_related("subject").order_by("version", "-pk")[:limit])
 
 
 def get_task(person: Any, pk: int, right: Right = Right.EDIT) -> tuple[ReviewTask, Any, RecordKind]:

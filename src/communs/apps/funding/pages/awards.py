@@ -124,7 +124,7 @@ def _list(request: HttpRequest, funder: Any) -> HttpResponse:
         "chart": _chart(rows, totals[0].money.currency) if funder and totals else None,
         "facets": _facets(asked, request),
         "hidden": [(name, request.GET[name]) for name in _KEPT if request.GET.get(name)],
-        "clear_url": "?",
+        "clear_url": "?" if asked.chosen or asked.text else "",
         "is_filtered": bool(asked.chosen or asked.text),
         "text": asked.text,
         "sorts": [

@@ -34,7 +34,7 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
     "not-url": (N_("“{path}” is not an address."), _ADDRESS),
     "not-http-url": (N_("“{path}” is not an address of the web."), _ADDRESS),
     "not-email": (
-        N_("“{value}” is not an e-mail address."),
+        N_("“{path}” is not an e-mail address."),
         N_("Write one such as name@example.org, or leave it out."),
     ),
     "not-date": (N_("“{value}” is not a date."), N_("Write year, month and day, as 2026-02-28.")),
