@@ -192,3 +192,16 @@ def test_of_thousands_of_problems_the_first_are_told_and_the_others_counted(caps
     assert (entry["format"], entry["valid"], len(entry["problems"])) == ("funding-directory", False, 1_001)
     assert entry["problems"][-1]["code"] == "more-problems"
     assert "2,000 more" in entry["problems"][-1]["message"]
+
+
+def test_an_export_of_several_is_found_in_its_folder_and_a_folder_without_any_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "map.codemeta.json").write_text('{"@context": "https://w3id.org/codemeta/3.0", "name": "Map"}')
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert main(["check", str(tmp_path), "--json"]) == 1
+    assert [one["format"] for one in json.loads(capsys.readouterr().out)] == ["codemeta"]
+    assert main(["check", str(empty), "--json"]) == 2
+    (found,) = json.loads(capsys.readouterr().out)[0]["problems"]
+    assert "Is a directory" not in found["message"]

@@ -7,6 +7,7 @@
   communs check publiccode.yml --fix           write the repaired file beside it, as publiccode.fixed.yml
   cat publiccode.yml | communs check - --as publiccode
 
+Files that a publiccode.yml names are looked for in its folder, where anything else than descriptions lies there.
 --json prints one JSON document: [{"file", "format", "valid", "problems": [{"path", "line", "column", "code",
 "severity", "message", "fix"}]}]; with --fix each has "fixed": {"file", "valid", "left"} too.
 Exit code 0 when all are valid, 1 when some are not, 2 when one cannot be read or is of no known format.

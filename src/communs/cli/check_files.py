@@ -37,10 +37,12 @@ def contents(name: str) -> bytes:
         return _bounded(sys.stdin.buffer.read(FEED.size + 1))
     # A pipe without a writer would be waited for without end: what it is, is asked before anything is read.
     file = os.open(name, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    status = os.fstat(file)
+    if not stat.S_ISREG(status.st_mode):
+        # A folder cannot even be opened as a stream, and would be told as a failure to read.
+        os.close(file)
+        raise NoFile(is_folder=stat.S_ISDIR(status.st_mode))
     with os.fdopen(file, "rb") as opened:
-        status = os.fstat(file)
-        if not stat.S_ISREG(status.st_mode):
-            raise NoFile(is_folder=stat.S_ISDIR(status.st_mode))
         if status.st_size > FEED.size:
             raise TooMuch("size", FEED.size)
         return _bounded(opened.read(FEED.size + 1))

@@ -253,3 +253,13 @@ def test_other_json_is_not_taken_for_an_aid() -> None:
         assert not aides_territoires.recognise(Sample(json.dumps(value)))
     assert codes(read({"results": []})) == ["no-records"]
     assert aides_territoires.recognise(Sample(json.dumps({"results": [AID]})))
+
+
+def test_entries_that_are_no_aids_are_told_and_unread_days_stay_in_words() -> None:
+    aid = {
+        "id": 1, "slug": "a", "name": "Aide", "targeted_audiences": [], "financers": [], "recurrence": "Ponctuelle",
+        "submission_deadline": "fin mars",
+    }  # fmt: skip
+    document = aides_territoires.read(json.dumps({"results": [aid, {"id": 2, "name": None}, "x"]}))
+    assert [found.path for found in document.problems if found.code == "not-a-record"] == ["results[1]", "results[2]"]
+    assert document.records[0]["window"]["note"] == "fin mars"

@@ -140,3 +140,17 @@ def test_other_yaml_is_not_taken_for_a_citation() -> None:
     assert citation_cff.recognise(Sample(FULL))
     assert not citation_cff.recognise(Sample("title: A page\nlayout: default\n"))
     assert not citation_cff.recognise(Sample("- cff-version\n"))
+
+
+@pytest.mark.parametrize(("day", "is_one"), [("2024-02-29", True), ("2023-02-29", False), ("2024-06-31", False)])
+def test_a_day_that_is_in_no_calendar_is_no_date(day: str, is_one: bool) -> None:
+    text = f"cff-version: 1.2.0\nmessage: m\ntitle: Riverbed\nauthors: [{{name: Coop}}]\ndate-released: {day}\n"
+    document = citation_cff.read(text)
+    assert document.records[0]["release"]["date"] == (day if is_one else None)
+    assert document.is_valid == is_one
+
+
+def test_an_author_that_is_a_bare_text_may_be_a_person_and_is_not_taken() -> None:
+    document = citation_cff.read("cff-version: 1.2.0\nmessage: m\ntitle: Riverbed\nauthors: [Lina Exemple]\n")
+    assert document.records[0]["steward"]["name"] is None
+    assert "Exemple" not in str(document.records)

@@ -78,3 +78,14 @@ def test_the_two_shapes_are_recognised_and_others_not() -> None:
     assert finnish_calls.recognise(Sample(json.dumps([CALL])))
     assert finnish_calls.recognise(Sample(json.dumps({"row": EURA})))
     assert not finnish_calls.recognise(Sample('{"row": {"id": 1}}'))
+
+
+def test_an_entry_that_is_no_call_is_told() -> None:
+    call = {
+        "hakuasianAsianumero": "va-1",
+        "nimi": {"fi": "Haku"},
+        "hakuTyyppi": "Jatkuva",
+        "hakuAlkaaDateTimeUtc": None,
+    }
+    document = finnish_calls.read(json.dumps([call, {"otsikko": "x"}]))
+    assert [found.path for found in document.problems if found.code == "not-a-record"] == ["[1]"]

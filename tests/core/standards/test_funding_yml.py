@@ -88,3 +88,11 @@ def test_other_yaml_is_not_taken_for_funding() -> None:
     assert funding_yml.recognise(Sample(GOOD))
     assert not funding_yml.recognise(Sample("on: push\njobs:\n  test:\n    runs-on: x\n"))
     assert not funding_yml.recognise(Sample("github:\n  token: x\n"))
+
+
+def test_what_is_no_package_is_told_how_one_is_written() -> None:
+    (found,) = funding_yml.read("tidelift: tinymap\n").problems
+    assert (found.code, found.say_fix(str)) == (
+        "not-a-handle",
+        "Write the registry and the package, such as npm/left-pad.",
+    )

@@ -121,3 +121,10 @@ def test_another_xml_is_not_taken_for_one() -> None:
     assert grants_gov.recognise(Sample(extract({})))
     assert not grants_gov.recognise(Sample("<ContractNotice/>"))
     assert codes(grants_gov.read("<a/>")) == ["no-records"]
+
+
+def test_a_day_that_cannot_be_read_is_told_with_the_way_to_write_it_and_kept_in_words() -> None:
+    row: dict[str, str | list[str]] = {"EstimatedSynopsisCloseDate": "13452026"}
+    document = grants_gov.read(extract(row, name=grants_gov.FORECAST))
+    assert [found.say_fix(str) for found in document.problems] == ["Write month, day and year as MMDDYYYY."]
+    assert document.records[0]["window"]["note"] == "13452026"

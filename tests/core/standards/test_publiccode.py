@@ -233,3 +233,14 @@ def test_reading_never_fails(text: str | bytes) -> None:
 def test_an_id_is_plain() -> None:
     assert slug("  L’Œuvre – 2.0 ") == "luvre-2-0"
     assert slug("地図") == ""
+
+
+def test_keys_in_other_capitals_are_read_and_a_language_of_one_country_counts_for_it() -> None:
+    text = (
+        "publiccodeYmlVersion: '0.4'\nName: Trees\nURL: https://github.com/example/trees\n"
+        "legal:\n  licence: MIT\ndescription:\n  fr-FR:\n    shortDescription: Les arbres\n"
+    )
+    (record,) = read(text).records
+    assert (record["name"], record["repository"]) == ("Trees", "https://github.com/example/trees")
+    assert record["licences"] == [{"part": "code", "spdx": "MIT"}]
+    assert record["summary_fr"] == "Les arbres"

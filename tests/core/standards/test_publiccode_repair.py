@@ -303,3 +303,9 @@ def test_mutated_files_are_read_and_repaired_without_a_fault(seed: int) -> None:
 @given(st.text(max_size=200) | st.binary(max_size=200))
 def test_repairing_never_fails(text: str | bytes) -> None:
     assert isinstance(repair(text), str)
+
+
+def test_nothing_is_promised_in_the_name_of_a_licence_that_is_no_open_one() -> None:
+    text = repair("name: X\nurl: https://github.com/example/x.git\nlegal:\n  license: proprietary\n")
+    assert "LicenseRef-Proprietary" in text
+    assert "may be used under" not in text

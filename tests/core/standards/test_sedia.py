@@ -125,7 +125,10 @@ def test_the_budget_is_that_of_the_topic_not_of_its_call() -> None:
 
 def test_json_in_a_text_that_is_broken_is_told() -> None:
     document = read(topic(keywords=['["a",'], budgetOverview=["{not-json"]))
-    assert codes(document) == ["json-in-text"]
+    assert {(found.code, found.path.rpartition(".")[2]) for found in document.problems} == {
+        ("json-in-text", "keywords"),
+        ("json-in-text", "budgetOverview"),
+    }
     assert "themes" not in document.records[0]
 
 
@@ -145,3 +148,17 @@ def test_a_record_without_a_reference_is_told_with_its_place() -> None:
     document = read(topic(), topic(""))
     (missing,) = document.problems
     assert (missing.code, missing.path) == ("missing", "results[1].reference")
+
+
+def test_problems_stand_at_the_field_and_no_entry_is_left_out_in_silence() -> None:
+    results = [topic(startDate=["soon"]), {"reference": "2B", "metadata": {}}]
+    document = sedia.read(json.dumps({"results": results}))
+    found = {(one.code, one.path) for one in document.problems}
+    assert {("not-a-date", "results[0].metadata.startDate"), ("not-a-record", "results[1]")} <= found
+    assert [record["evidence"][0]["key"] for record in document.records] == ["1A"]
+
+
+def test_a_call_that_closes_before_it_opens_is_told_and_kept() -> None:
+    document = read(topic(startDate=["2023-07-01T00:00:00.000+0000"]))
+    assert "closes-before-opens" in codes(document)
+    assert document.records[0]["window"]["closes"] == "2023-06-20"

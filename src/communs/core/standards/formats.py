@@ -124,7 +124,8 @@ def by_name(file_name: str) -> Format | None:
     """The format that a file's name announces."""
     name = PurePath(file_name).name.lower()
     for one in FORMATS.values():
-        if any(name == known or (known.startswith(".") and name.endswith(known)) for known in one.names):
+        # `map.codemeta.json` too, as exports of several are called.
+        if any(name == known or name.endswith(f".{known.removeprefix('.')}") for known in one.names):
             return one
     return None
 

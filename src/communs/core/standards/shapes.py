@@ -242,6 +242,16 @@ def slug(name: str, most: int = 80) -> str:
     return re.sub(r"[^a-z0-9]+", "-", folded).strip("-")[:most].strip("-")
 
 
+def in_language(texts_by_language: Mapping[str, str], lang: str) -> str | None:
+    """The text in a language, else in the language as one country writes it; None where there is neither.
+
+    >>> in_language({"fr-be": "Carte"}, "fr"), in_language({"fr-be": "Carte", "fr": "Plan"}, "fr")
+    ('Carte', 'Plan')
+    """
+    own = texts_by_language.get(lang)
+    return own or next((text for tag, text in texts_by_language.items() if tag.startswith(f"{lang}-")), None)
+
+
 def commons_record(
     *, name: str, summaries: Mapping[str, str] | None = None, homepage: str = "", repository: str = "", **said: Any
 ) -> dict[str, Any]:
@@ -255,8 +265,8 @@ def commons_record(
         "id": slug(name) or slug(repository.rpartition("/")[2].removesuffix(".git")),
         "name": name or None,
         "kind": None,
-        "summary": texts_by_language.get("en"),
-        "summary_fr": texts_by_language.get("fr"),
+        "summary": in_language(texts_by_language, "en"),
+        "summary_fr": in_language(texts_by_language, "fr"),
         "summaries": texts_by_language,
         "homepage": homepage or None,
         "repository": repository or None,

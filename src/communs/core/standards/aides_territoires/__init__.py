@@ -21,7 +21,7 @@ from communs.core.standards.aides_territoires import (
 )
 from communs.core.standards.documents import Document
 from communs.core.standards.feeds.records import Opportunity, document
-from communs.core.standards.feeds.rows import find_rows, first_row, json_rows, table_row
+from communs.core.standards.feeds.rows import find_rows, first_row, json_rows, table_row, tell_strangers
 from communs.core.standards.formats import Sample
 from communs.core.standards.problems import Problem
 from communs.core.standards.reading import FEED, load_json
@@ -67,6 +67,8 @@ def _read_json(data: bytes | str) -> Document:
             for row in json_rows(loaded, find_rows(loaded.value, shape.is_row), problems):
                 yield shape.read_row(row)
 
+    if shape is not None:
+        tell_strangers(loaded, shape.is_row, problems)
     return document(NAME, made(), problems)
 
 

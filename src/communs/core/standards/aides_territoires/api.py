@@ -56,7 +56,7 @@ def read_row(row: Row) -> Opportunity | None:
     made.quote("eligibility", row.prose("eligibility"))
     for name, dimension in (("destinations", "spending"), ("mobilization_steps", "stage")):
         made.quote(dimension, ", ".join(row.words(name)))
-    put_window(made, row.day("start_date"), row.day("submission_deadline"), row.raw("recurrence"), _before(row))
+    _window(made)
     return made
 
 
@@ -111,6 +111,11 @@ def _money(made: Opportunity) -> None:
     made.quote("amount", row.prose("subvention_comment"))
 
 
-def _before(row: Row) -> str:
-    day = row.day("predeposit_date")
-    return f"Pré-dépôt : {day}" if day else ""
+def _window(made: Opportunity) -> None:
+    """When one can apply; days that cannot be read stay in the note, in the words of the source."""
+    row = made.row
+    days = {key: row.day(key) for key in ("start_date", "submission_deadline", "predeposit_date")}
+    unread = [row.raw(key) for key, day in days.items() if not day]
+    before = days["predeposit_date"] and f"Pré-dépôt : {days['predeposit_date']}"
+    note = "; ".join(filter(None, (*unread, before)))
+    put_window(made, days["start_date"], days["submission_deadline"], row.raw("recurrence"), note)

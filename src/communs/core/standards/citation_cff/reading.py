@@ -61,7 +61,7 @@ def read(data: bytes | str) -> Document:
         return Document("citation-cff", "commons", problems=in_order(problems))
     problems += faults(loaded, rules_of(citation))
     problems += _check_licences(loaded, citation.get("license"))
-    record = record_of(mend(rules_of(citation), citation))
+    record = record_of(mend(rules_of(citation), _without_bare_authors(citation)))
     usable = record["name"] or record["repository"] or record["homepage"]
     return Document("citation-cff", "commons", version_of(citation), (record,) if usable else (), in_order(problems))
 
@@ -83,6 +83,13 @@ def record_of(citation: Mapping[str, Any]) -> dict[str, Any]:
         identifiers=_identifiers(citation),
         release=_release(citation),
     )
+
+
+def _without_bare_authors(citation: Mapping[str, Any]) -> dict[str, Any]:
+    """The file without authors that are bare texts: nothing says that those are not persons."""
+    authors = citation.get("authors")
+    listed = authors if isinstance(authors, list) else [authors]
+    return {**citation, "authors": [one for one in listed if isinstance(one, dict)]}
 
 
 def is_listed(name: str) -> bool:

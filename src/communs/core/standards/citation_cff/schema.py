@@ -51,7 +51,12 @@ ADDRESS: Final = Form(
 )
 DATE: Final = Form(
     "not-a-date",
-    re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])", re.ASCII),
+    # A day that there is: months of 31, 30 and 28 days, and 29 February of leap years.
+    re.compile(
+        r"\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)"
+        r"|02-(?:0[1-9]|1\d|2[0-8]))|(?:\d\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29",
+        re.ASCII,
+    ),
     (_NOT_DATE, _WRITE),
     (_NOT_DATE, N_("Write year, month and day: 2026-03-31.")),
     iso_day,

@@ -15,9 +15,10 @@ HELSINKI: Final = 2
 """Hours that a place is ahead of UTC in winter; all follow the summer time of the European Union."""
 
 NOT_A_DAY: Final = (
-    N_("“{value}” is no date that can be read; it stays in the note of the window."),
+    N_("“{value}” is no date that can be read; no day was taken from it."),
     N_("Write YYYY-MM-DD."),
 )
+NOT_AN_AMERICAN_DAY: Final = (NOT_A_DAY[0], N_("Write month, day and year as MMDDYYYY."))
 SPACED_TIME: Final = (
     N_("“{value}” has spaces inside; it was read as {meant}."),
     N_("Write dates without spaces, as 2026-02-28T12:00:00+01:00."),

@@ -30,6 +30,10 @@ REPEATED: Final = (
     N_("A record with the same key “{value}” stands above; this one was left out."),
     N_("Keep the record that counts."),
 )
+CLOSES_FIRST: Final = (
+    N_("The call closes on {closes}, before it opens on {opens}; both days stay as they are."),
+    N_("Put right whichever of the two is wrong."),
+)
 OLDER_COPY: Final = (
     N_("The file holds a fresher copy of “{value}”; this one was left out."),
     N_("Nothing to do here; the source repeats itself."),
@@ -99,6 +103,8 @@ class Opportunity:
 
     def window(self, model: str, opens: str = "", closes: str = "", note: str = "") -> None:
         """When one can apply. Days are as exact as a day; a window without any has no precision."""
+        if opens and closes and closes < opens:
+            self.row.tell("", "closes-before-opens", "warning", CLOSES_FIRST, opens=opens, closes=closes)
         exact = "day" if opens or closes else "unknown"
         self.windows.append(
             {"model": model, "opens": opens or None, "closes": closes or None, "precision": exact, "note": note or None}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 from communs.core.standards import shapes
@@ -39,6 +40,10 @@ CUT: Final = (
 BROKEN_JSON: Final = (
     N_("The text of “{path}” should be JSON and is not; it was left out."),
     N_("Write valid JSON inside the quotes."),
+)
+NOT_A_ROW: Final = (
+    N_("“{path}” stands among records and is none: it lacks what they have; it was left out."),
+    N_("Give it what the others have, or take it out."),
 )
 NOT_A_NUMBER: Final = (
     N_("“{value}” is no number; it was left out."),
@@ -195,6 +200,22 @@ def _find_rows(
     elif isinstance(value, list) and levels:
         for number, inner in enumerate(value):
             yield from _find_rows(inner, is_row, (*path, number), levels - 1)
+
+
+def tell_strangers(loaded: Loaded, is_row: Callable[[Mapping[str, Any]], bool], problems: list[Problem]) -> None:
+    """Tell of each entry that stands in a list of rows and is none, so that nothing is left out in silence."""
+    found = islice(_strangers(loaded.value, is_row, (), 3), REMARKS_MAX)
+    problems += [loaded.problem(path, "not-a-record", "warning", NOT_A_ROW) for path in found]
+
+
+def _strangers(value: Any, is_row: Callable[[Mapping[str, Any]], bool], path: Path, levels: int) -> Iterator[Path]:
+    if levels and isinstance(value, dict) and not is_row(value):
+        for key, inner in value.items():
+            yield from _strangers(inner, is_row, (*path, key), levels - 1)
+    elif levels and isinstance(value, list):
+        kept = [any(True for _ in _find_rows(inner, is_row, (), levels - 1)) for inner in value]
+        if any(kept):
+            yield from ((*path, number) for number, is_kept in enumerate(kept) if not is_kept)
 
 
 def first_row(value: Any, is_row: Callable[[Mapping[str, Any]], bool]) -> Mapping[str, Any]:

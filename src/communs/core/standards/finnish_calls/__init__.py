@@ -8,7 +8,7 @@ from typing import Final
 from communs.core.standards.documents import Document
 from communs.core.standards.feeds.days import HELSINKI
 from communs.core.standards.feeds.records import Opportunity, document
-from communs.core.standards.feeds.rows import Row, find_rows, first_row, json_rows
+from communs.core.standards.feeds.rows import Row, find_rows, first_row, json_rows, tell_strangers
 from communs.core.standards.finnish_calls import eura, haeavustuksia
 from communs.core.standards.formats import Sample
 from communs.core.standards.problems import Problem
@@ -35,4 +35,5 @@ def read(data: bytes | str) -> Document:
             for row in json_rows(loaded, find_rows(loaded.value, shape.is_row), problems):
                 yield shape.read_row(Row(row.fields, row.locate, problems, HELSINKI))
 
+    tell_strangers(loaded, lambda fields: any(shape.is_row(fields) for shape in SHAPES), problems)
     return document(NAME, made(), problems)

@@ -34,6 +34,7 @@ NOT_HANDLE_PLAIN: Final = (
     N_("“{value}” is not a name on that platform."),
     N_("Write only the name that stands at the end of the page's address."),
 )
+NOT_PACKAGE: Final = (NOT_HANDLE[0], N_("Write the registry and the package, such as npm/left-pad."))
 NOT_ADDRESS: Final = (N_("“{value}” is not an address of the web."), N_("Write {meant}."))
 NOT_ADDRESS_PLAIN: Final = (
     N_("“{value}” is not an address of the web."),
@@ -135,7 +136,8 @@ def _check_one(loaded: Loaded, key: str, value: Any, path: Path) -> Iterator[Pro
     elif key != CUSTOM and not PLATFORMS[key].handle.fullmatch(text):
         meant = PLATFORMS[key].handle_in(text)
         fits = bool(PLATFORMS[key].handle.fullmatch(meant))
-        words = NOT_HANDLE if fits else NOT_HANDLE_PLAIN
+        plainly = NOT_PACKAGE if key == "tidelift" else NOT_HANDLE_PLAIN
+        words = NOT_HANDLE if fits else plainly
         yield loaded.problem(path, "not-a-handle", "error", words, value=clip(text), meant=clip(meant))
 
 

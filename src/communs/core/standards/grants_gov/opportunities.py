@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Final
 
-from communs.core.standards.feeds.days import NOT_A_DAY, read_american_day
+from communs.core.standards.feeds.days import NOT_AN_AMERICAN_DAY, read_american_day
 from communs.core.standards.feeds.records import Opportunity, has
 from communs.core.standards.feeds.rows import Place, Row
 from communs.core.standards.grants_gov.codes import APPLICANTS, CATEGORIES, KINDS
@@ -77,7 +77,7 @@ def _day(row: Row, name: str) -> str:
     text = row.raw(name)
     day = read_american_day(text) if text else None
     if text and day is None:
-        row.tell(name, "not-a-date", "warning", NOT_A_DAY, value=text)
+        row.tell(name, "not-a-date", "warning", NOT_AN_AMERICAN_DAY, value=text)
     return day.iso if day else ""
 
 
@@ -120,7 +120,9 @@ def _window(made: Opportunity, *, is_forecast: bool) -> None:
     row = made.row
     if is_forecast:
         opens, closes = _day(row, "EstimatedSynopsisPostDate"), _day(row, "EstimatedSynopsisCloseDate")
-        made.window("forecast", opens, closes, row.prose("EstimatedSynopsisCloseDateExplanation"))
+        unread = "" if closes else row.raw("EstimatedSynopsisCloseDate")
+        said = (unread, row.prose("EstimatedSynopsisCloseDateExplanation"))
+        made.window("forecast", opens, closes, "; ".join(filter(None, said)))
         return
     opens, closes = _day(row, "PostDate"), _day(row, "CloseDate")
     note = "; ".join(filter(None, ("" if closes else row.raw("CloseDate"), row.prose("CloseDateExplanation"))))

@@ -15,6 +15,8 @@ from communs.core.standards.reading import FEED, TooMuch, decode
 from communs.core.texts import N_
 
 NAME: Final = "open-funding"
+# A list shows what it is long before this many bytes.
+RECOGNISED_IN: Final = 1_048_576
 SOURCE: Final = "https://github.com/ralphtheninja/open-funding"
 FUNDERS_MAX: Final = 2_000
 GRANTS: Final = "grants"
@@ -72,7 +74,8 @@ def recognise(sample: Any) -> bool:
     data = sample.data
     if sample.start[:1] not in {"#", "<"} and not sample.start.startswith("\ufeff"):
         return False
-    text = data.decode("utf-8", errors="replace") if isinstance(data, bytes) else data
+    start = data[:RECOGNISED_IN]
+    text = start.decode("utf-8", errors="replace") if isinstance(start, bytes) else start
     return bool(
         re.search(r"^#{2,4} .*\[`?[^\]`]+`?\]\(http", text, re.MULTILINE)
         and re.search(r"^#{3,6} Deadline\s*$", text, re.MULTILINE)

@@ -30,6 +30,11 @@ class Notes:
         self.problems.append(Problem(dotted(path), node.line, node.column, code, "note", *said, values=values))
 
 
+def _folded(key: str) -> str:
+    word = key.lower().replace("_", "").replace("-", "").replace(" ", "")
+    return {"licence": "license"}.get(word, word)
+
+
 class Reader:
     """Looks values up in one table; of a key that stands twice the first that says something counts."""
 
@@ -40,6 +45,13 @@ class Reader:
             kept = self._pairs.get(pair.name)
             if pair.key.line not in notes.unconfirmed and (kept is None or is_blank(kept.value)):
                 self._pairs[pair.name] = pair
+        self._meant: dict[str, Pair] = {}
+        for name, pair in self._pairs.items():
+            self._meant.setdefault(_folded(name), pair)
+
+    def pair(self, key: str) -> Pair | None:
+        """The key and its value; where it is absent, one that differs in capitals or marks alone, or is British."""
+        return self._pairs.get(key) or self._meant.get(_folded(key))
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -48,7 +60,7 @@ class Reader:
 
     def text(self, key: str) -> str:
         """A text without outer spaces; empty when absent, null or empty (the last is noted)."""
-        pair = self._pairs.get(key)
+        pair = self.pair(key)
         if pair is None or (isinstance(pair.value, Scalar) and pair.value.text is None):
             return ""
         if not isinstance(pair.value, Scalar):
@@ -71,7 +83,7 @@ class Reader:
 
     def texts(self, key: str, *, single_too: bool = False) -> tuple[str, ...]:
         """A list of texts, each once; a single text counts as a list of one, and is noted unless `single_too`."""
-        pair = self._pairs.get(key)
+        pair = self.pair(key)
         if pair is None or is_blank(pair.value):
             return ()
         if isinstance(pair.value, Listing):
@@ -83,7 +95,7 @@ class Reader:
 
     def inner(self, key: str) -> Reader:
         """The table under `key`; empty when there is none."""
-        pair = self._pairs.get(key)
+        pair = self.pair(key)
         if pair is not None and isinstance(pair.value, Table):
             return Reader(pair.value, self.notes, (*self.path, key))
         if pair is not None and not is_blank(pair.value):
@@ -94,7 +106,7 @@ class Reader:
 
     def tables(self, key: str, lone: str = "name") -> Iterator[Reader]:
         """The tables of a list; a text in it counts as a table with this text under `lone`."""
-        pair = self._pairs.get(key)
+        pair = self.pair(key)
         items = pair.value.items if pair and isinstance(pair.value, Listing) else (pair.value,) if pair else ()
         for number, item in enumerate(items[:ITEMS_MAX]):
             path = (*self.path, key, number)
@@ -107,6 +119,6 @@ class Reader:
 
     def note(self, key: str, code: str, said: tuple[str, str], **values: str) -> None:
         """A note on `key`, at its place or, when it is absent, at the table's."""
-        pair = self._pairs.get(key)
+        pair = self.pair(key)
         place: Node = pair.value if pair and not pair.value.is_shared else pair.key if pair else self.table
         self.notes.add(place, (*self.path, key), code, said, **values)

@@ -35,7 +35,7 @@ def record_of(root: Reader) -> dict[str, Any] | None:
     legal = root.inner("legal")
     licence, status = _licence(legal)
     repository, homepage = root.address("url"), root.address("landingURL")
-    if "url" not in root.keys:
+    if root.pair("url") is None:
         root.note("url", "missing", words.MISSING)
     name = _name(root, names, repository)
     if not (name or repository or homepage or summaries):

@@ -6,17 +6,17 @@ different references, cascade calls the identifier of their parent.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
 from communs.core.standards.documents import Document
 from communs.core.standards.feeds.days import BRUSSELS
 from communs.core.standards.feeds.records import Opportunity, document
-from communs.core.standards.feeds.rows import Row, find_rows, first_row, json_rows
+from communs.core.standards.feeds.rows import Place, Row, find_rows, first_row, tell_strangers
 from communs.core.standards.formats import Sample
-from communs.core.standards.problems import Problem
-from communs.core.standards.reading import FEED, load_json
+from communs.core.standards.problems import Path, Problem, dotted
+from communs.core.standards.reading import FEED, Loaded, load_json
 from communs.core.standards.sedia.claims import check_status
 from communs.core.standards.sedia.topics import flat, read_topic
 
@@ -41,16 +41,27 @@ def read(data: bytes | str, today: date | None = None) -> Document:
     version = ""
 
     def made() -> Iterator[Opportunity | None]:
-        for row in json_rows(loaded, find_rows(loaded.value, _is_row), problems):
-            yield read_topic(Row(flat(row.fields), row.locate, problems, BRUSSELS))
+        for path, fields in find_rows(loaded.value, _is_row):
+            yield read_topic(Row(flat(fields), _placed(loaded, path), problems, BRUSSELS))
 
     if isinstance(loaded.value, Mapping) and isinstance(loaded.value.get("apiVersion"), str):
         version = loaded.value["apiVersion"][:20]
+    tell_strangers(loaded, _is_row, problems)
     found = [one for one in made() if one is not None]
     known = max([one.seen for one in found] + ([today.isoformat()] if today else []), default="")
     for one in found:
         check_status(one, known)
     return document(NAME, found, problems, version, latest=True)
+
+
+def _placed(loaded: Loaded, path: Path) -> Callable[[str], Place]:
+    """Where the fields of `flat` stand: "/key" beside the metadata, any other key inside them."""
+
+    def locate(key: str) -> Place:
+        here = (*path, key[1:]) if key.startswith("/") else (*path, "metadata", key) if key else path
+        return (dotted(here), *loaded.place(here))
+
+    return locate
 
 
 def _is_row(fields: Mapping[str, Any]) -> bool:

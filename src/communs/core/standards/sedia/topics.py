@@ -31,7 +31,7 @@ def flat(record: Mapping[str, Any]) -> dict[str, Any]:
 
 def read_topic(row: Row) -> Opportunity | None:
     """The opportunity of a record, None where it has no reference or no title."""
-    one = Row(_Firsts(row.fields), _place_of(row), row.problems, row.zone)
+    one = Row(_Firsts(row.fields), row.locate, row.problems, row.zone)
     title = "title" if one.raw("title") else "/content"
     if not has(one, "/reference", title):
         return None
@@ -63,13 +63,6 @@ class _Firsts(dict[str, Any]):
 
     def __init__(self, fields: Mapping[str, Any]) -> None:
         super().__init__({key: next(iter(_texts(value)), "") for key, value in fields.items()})
-
-
-def _place_of(row: Row) -> Any:
-    def locate(key: str) -> tuple[str, int, int]:
-        return row.locate(key[1:] if key.startswith("/") else "metadata" if key else "")
-
-    return locate
 
 
 def _texts(value: Any) -> list[str]:
@@ -112,7 +105,7 @@ def _inner(row: Row, key: str) -> Iterator[Any]:
     """The values of JSON in the texts of a field; an object that is no text stays as it is."""
     value = row.fields.get(key)
     for text in [value] if isinstance(value, str | dict) else value if isinstance(value, list) else []:
-        found = text if isinstance(text, dict) else row.inner("metadata", text) if isinstance(text, str) else None
+        found = text if isinstance(text, dict) else row.inner(key, text) if isinstance(text, str) else None
         yield from found if isinstance(found, list) else [found]
 
 
@@ -170,7 +163,7 @@ def _deadlines(row: Row) -> list[str]:
     found: list[str] = []
     for text in _texts(row.fields.get("deadlineDate")):
         if text.startswith(("{", "[")):
-            inner = row.inner("metadata", text)
+            inner = row.inner("deadlineDate", text)
             found += _texts(shapes.table(inner).get("deadlineDates") if isinstance(inner, dict) else inner)
         else:
             found.append(text)

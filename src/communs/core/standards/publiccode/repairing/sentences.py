@@ -72,6 +72,9 @@ def described(language: str, start: str, facts: Mapping[str, str]) -> str:
     <BLANKLINE>
     Il peut être utilisé sous la licence MIT.
     """
+    if facts.get("license", "").startswith("LicenseRef-"):
+        # A licence of one's own may forbid anything: nothing is promised in its name.
+        facts = {**facts, "license": ""}
     sentences = _SENTENCES.get(language.lower().partition("-")[0]) or _SENTENCES[ENGLISH]
     said: list[str] = []
     text = " ".join(start.split())
