@@ -1,0 +1,169 @@
+"""What a record is found by: its texts as terms, each with how much it says about the record.
+
+Three kinds of terms share one index: folded words as they stand ("water"), stems ("/manag"), concepts of the vocabulary
+("#waste-management"). A term's impact (1 to 94) is its weighted frequency, saturated and set against the length of the
+record (BM25F, Robertson & Zaragoza 2009, §3.6) with a fixed average length, so that it depends on the record alone: the
+same terms and impacts are stored and compared whatever database holds them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from communs.core.search.compounds import COMPOUNDING, parts_of, parts_of_name
+from communs.core.search.folding import fold, humps_of, joined_words, lower, words_of
+from communs.core.search.languages import EU, said_by_letters, said_by_stop_words, stems, stop_words
+from communs.core.search.vocabulary import ANY_LANGUAGE, FULL, Match, vocabulary, word_of
+
+K1 = 1.2
+B = 0.35
+AVERAGE_LENGTH = 60.0  # weighted words of a record
+IMPACT_MAX = 94  # one printable character
+FIRST_CHARACTER = 32
+TERMS_MAX = 4_000
+STEM, CONCEPT, NAME = "/", "#", "="  # what terms begin with that are no plain words
+ABOVE = {0: 0.9, 1: 0.5, 2: 0.25}  # what a concept says of a broader one, by steps; a product is one step nearer
+PART = 0.5  # what a part of a compound says
+FOREIGN = 0.6  # what an English label says in a text in another language
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text of a record: `weight` of each of its words, its language where known, and whether it is a name."""
+
+    text: str
+    weight: float = 1.0
+    lang: str = ""
+    is_name: bool = False
+
+
+def language_of(text: str, declared: str = "") -> str:
+    """The language that a text is most likely in: by stop words, letters and the words of the vocabulary.
+
+    `declared` counts as a hint; "" where nothing speaks for any language.
+    """
+    words = words_of(text)
+    points: dict[str, float] = defaultdict(float)
+    for lang, hits in said_by_stop_words(words).items():
+        points[lang] += hits
+    for lang, letters in said_by_letters(lower(text)).items():
+        points[lang] += 0.7 * letters
+    folded = {fold(word) for word in words}
+    for lang, known in vocabulary().words.items():
+        if lang != ANY_LANGUAGE:
+            points[lang] += 0.4 * len(folded & known)
+    if declared in EU:
+        points[declared] += 0.8
+    best = max(points.items(), key=lambda item: (item[1], item[0] == declared, item[0]), default=("", 0.0))
+    return best[0] if best[1] > 0 else ""
+
+
+def terms_of(texts: Iterable[Text]) -> dict[str, int]:
+    """`{term: impact}` of a record, in the order of the terms."""
+    given = [text for text in texts if text.text.strip()]
+    frequencies: dict[str, float] = defaultdict(float)
+    length = 0.0
+    main = _main_language(given)
+    for text in given:
+        lang = main if text.is_name or len(text.text) < 25 else language_of(text.text, text.lang or main)
+        length += _count(text, text.lang if text.lang and len(text.text) < 25 else lang, frequencies)
+    names = {NAME + "_".join(map(fold, words_of(text.text))) for text in given if text.is_name}
+    norm = K1 * (1 - B + B * length / AVERAGE_LENGTH)
+    strongest = sorted(frequencies.items(), key=lambda item: (-item[1], item[0]))[:TERMS_MAX]
+    terms = {term: max(1, round(IMPACT_MAX * value / (value + norm))) for term, value in sorted(strongest)}
+    return {**terms, **dict.fromkeys(sorted(names), IMPACT_MAX)}
+
+
+def pack(terms: Mapping[str, int]) -> str:
+    """Terms with their impacts as one text to be stored: the terms on a line, a character an impact on the next."""
+    return " ".join(terms) + "\n" + "".join(chr(FIRST_CHARACTER + impact) for impact in terms.values())
+
+
+def unpack(packed: str) -> dict[str, int]:
+    """What `pack` packed."""
+    names, _newline, impacts = packed.partition("\n")
+    return {name: ord(char) - FIRST_CHARACTER for name, char in zip(names.split(), impacts, strict=True)}
+
+
+def _main_language(texts: Sequence[Text]) -> str:
+    longest = max((text for text in texts if not text.is_name), key=lambda text: len(text.text), default=None)
+    return language_of(longest.text, longest.lang) if longest else ""
+
+
+def _count(text: Text, lang: str, frequencies: dict[str, float]) -> float:
+    """Add what one text says; the weighted number of its words."""
+    words = words_of(text.text)
+    if text.is_name:
+        words = [*words, *(part for word in text.text.split() for part in _inside(word))]
+    stops = stop_words(lang)
+    kept = [word for word in words if word not in stops]
+    for word in (*kept, *joined_words(text.text)):
+        for term, share in _word_terms(word, lang):
+            frequencies[term] += text.weight * share
+    for concept, share in _concepts(words, kept, lang).items():
+        frequencies[concept] += text.weight * share
+    return text.weight * len(kept)
+
+
+def _inside(word: str) -> tuple[str, ...]:
+    """The words inside a name: by its humps, or by what is known."""
+    return humps_of(word) or parts_of_name(fold(word))
+
+
+@lru_cache(maxsize=200_000)
+def _word_terms(word: str, lang: str) -> tuple[tuple[str, float], ...]:
+    folded = fold(word)
+    terms = {folded: 1.0}
+    for stem in stems(word, lang or "en"):
+        terms[STEM + stem] = 1.0
+    for part in parts_of(folded, lang):
+        for stem in stems(part, lang):
+            terms.setdefault(STEM + stem, PART)
+    return tuple(terms.items())
+
+
+def _concepts(words: Sequence[str], kept: Sequence[str], lang: str) -> dict[str, float]:
+    """The concepts that these words name, with their broader ones, and how often: `{term: weighted count}`."""
+    found: dict[str, float] = defaultdict(float)
+    strict = vocabulary().find_strict([word_of(word, lang) for word in words], lang or "en")
+    for match, share in (*matches_in(kept, lang), *((match, 1.0) for match in strict)):
+        said = share * match.weight / FULL
+        found[CONCEPT + match.concept] += said
+        is_product = vocabulary().concepts[match.concept].kind == "product"
+        for upper, steps in vocabulary().above(match.concept).items():
+            found[CONCEPT + upper] += said * (ABOVE[steps - 1] if is_product else ABOVE[steps])
+    return found
+
+
+def matches_in(words: Sequence[str], lang: str) -> list[tuple[Match, float]]:
+    """Concepts in words of a language, each with its share of 1: English labels and parts of compounds count less.
+
+    An English label counts in a text of another language only where the word means nothing in that language: the French
+    "pain" is bread.
+    """
+    known = vocabulary()
+    said = [word_of(word, lang) for word in words]
+    found = [(match, 1.0) for match in known.find(said, lang or "en")]
+    found += [(match, 1.0) for match in known.find(said, ANY_LANGUAGE)]
+    covered = {place for match, _share in found for place in range(match.start, match.end)}
+    if lang not in {"", "en"}:
+        english = known.find([word_of(word, "en") for word in words], "en")
+        free = [match for match in english if covered.isdisjoint(range(match.start, match.end))]
+        found += [(match, FOREIGN) for match in free if not any(_means(words[place], lang) for place in _places(match))]
+    if lang in COMPOUNDING:
+        for place, word in enumerate(said):
+            parts = parts_of(word[0], lang)
+            inner = known.find([word_of(part, lang) for part in parts], lang) if parts else []
+            found += [(Match(place, place + 1, match.concept, match.weight), PART) for match in inner]
+    return found
+
+
+def _places(match: Match) -> range:
+    return range(match.start, match.end)
+
+
+def _means(word: str, lang: str) -> bool:
+    return vocabulary().knows(fold(word), lang)

@@ -1,0 +1,280 @@
+"""Looking a plan up in an index: which documents answer, how well, by what, and what might have been meant.
+
+The score of a document is, over the units of the plan, the best of their alternatives: weight × rarity of the term ×
+its impact in the document; a document that answers more of what was asked goes before one that says it louder.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from communs.core.search.analysis import CONCEPT, STEM
+from communs.core.search.folding import fold
+from communs.core.search.index import Index, Marks
+from communs.core.search.parsing import All, Leaf, Node, Not
+from communs.core.search.planning import (
+    CERTAIN,
+    COVERAGE_MIN,
+    WEIGHTS,
+    Alternative,
+    Plan,
+    Unit,
+    has_phrase,
+    plan,
+)
+from communs.core.search.spelling import Speller
+from communs.core.search.vocabulary import vocabulary
+
+FULL = 100
+NEAR_MIN = 18  # of 100: what answers less than this of a query is never shown
+BESIDE_BEST = 45  # of 100: nor what answers less than this of what the best one does
+UNKNOWN_SHARE = 60  # of 100: what a word weighs that neither the documents nor the vocabulary know
+PREFIX_WORDS_MAX = 40
+PREFIX_LENGTH_MIN = 3
+BEGUN_MIN = 5  # letters of a word nobody knows that is taken for the beginning of another
+NAMED_BONUS = 4  # times the best score: a record that is called exactly what was typed
+Scores = npt.NDArray[np.int64]
+TextOf = Callable[[int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a document answers: for a word of the query the term that did, how, and of 100 how much that counts."""
+
+    word: str
+    term: str
+    how: str
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A word that nobody knows, and what may have been meant."""
+
+    word: str
+    meant: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Keys and scores of the documents that answer, in no order; the plan as it was carried out.
+
+    `is_near`: none answers enough of what was asked; these come near.
+    """
+
+    keys: npt.NDArray[np.int64]
+    scores: Scores
+    plan: Plan
+    corrections: tuple[Correction, ...]
+    is_near: bool = False
+
+
+class Finder:
+    """Searches one state of a catalogue. `text_of`: from the key of a document to its folded text, for phrases."""
+
+    def __init__(self, index: Index, text_of: TextOf) -> None:
+        self.index, self.text_of = index, text_of
+        self._speller: Speller | None = None
+
+    def find(self, asked: Plan) -> Found:
+        """The documents that answer a plan."""
+        completed, corrections = self.completed(asked)
+        size = len(self.index.alive)
+        scores, coverage = np.zeros(size, np.int64), np.zeros(size, np.int64)
+        masses = self.masses(completed)
+        for unit, mass in zip(completed.units, masses, strict=True):
+            best, certainty = self._unit(unit, size)
+            scores += best * unit.factor // FULL
+            coverage += np.minimum(certainty, FULL).astype(np.int64) * mass
+        total = sum(masses) * FULL
+        kept, is_near = self._kept(completed, coverage, total)
+        if total:
+            scores = scores * (total + 3 * coverage) // (4 * total)
+        named = self._named(completed)
+        if named is not None and len(named):
+            scores[named] += NAMED_BONUS * (int(scores.max(initial=0)) + 1)
+            kept[named] |= self.index.alive[named]
+        numbers = np.flatnonzero(kept)
+        return Found(self.index.keys[numbers], scores[numbers], completed, corrections, is_near=is_near)
+
+    def _kept(self, completed: Plan, coverage: Scores, total: int) -> tuple[Marks, bool]:
+        """What answers enough of a plan; where nothing does, what comes near, and that it does no more than that."""
+        required = completed.query.required
+        allowed = self.index.alive if required is None else self.index.alive & self._marks(required, completed)
+        if not completed.query.is_plain:
+            return allowed, False
+        coverage = np.where(allowed, coverage, 0)
+        best = int(coverage.max(initial=0))
+        if best * FULL < NEAR_MIN * total or not best:
+            return allowed & False, False
+        least = max(NEAR_MIN * total, BESIDE_BEST * best)
+        return coverage * FULL >= least, best * FULL < COVERAGE_MIN * total
+
+    def masses(self, asked: Plan) -> list[int]:
+        """What each unit weighs: the rarity of its best known term, by its factor."""
+        return [self._mass(unit) for unit in asked.units]
+
+    def completed(self, asked: Plan) -> tuple[Plan, tuple[Correction, ...]]:
+        """The plan with what only the documents know: words that begin so, and nearly the same spelling."""
+        units, corrections = [], []
+        for unit in asked.units:
+            if unit.is_prefix:
+                units.append(self._with_beginnings(unit))
+            elif unit.is_known or self._holds(unit):
+                units.append(unit)
+            else:
+                completed, correction = self._corrected(unit, asked.languages)
+                units.append(completed)
+                corrections += [correction] if correction else []
+        return replace(asked, units=tuple(units)), tuple(corrections)
+
+    def reasons(self, completed: Plan, key: int) -> list[Reason]:
+        """Why a document answers: the best alternative of each unit that it holds, as words are shown."""
+        number = self.index.number_of.get(key)
+        if number is None:
+            return []
+        found: dict[str, Reason] = {}
+        for unit in completed.units:
+            held = [alt for alt in unit.alternatives if self._impact(alt.term, number)]
+            if held:
+                best = max(held, key=lambda alt: (alt.weight, alt.term))
+                reason = Reason(unit.word, best.term, best.how, best.weight)
+                if unit.word not in found or found[unit.word].weight < best.weight:
+                    found[unit.word] = reason
+        return list(found.values())
+
+    def _unit(self, unit: Unit, size: int) -> tuple[Scores, npt.NDArray[np.uint8]]:
+        best, certainty = np.zeros(size, np.int64), np.zeros(size, np.uint8)
+        for alternative in unit.alternatives:
+            hit = self.index.postings(alternative.term)
+            if hit is None:
+                continue
+            documents, impacts = hit
+            worth = alternative.weight * self.index.rarity(len(documents))
+            best[documents] = np.maximum(best[documents], impacts.astype(np.int64) * worth)
+            certainty[documents] = np.maximum(certainty[documents], alternative.weight)
+        return best, certainty
+
+    def _mass(self, unit: Unit) -> int:
+        counts = [len(hit[0]) for alt in unit.alternatives if (hit := self.index.postings(alt.term)) is not None]
+        certain = [
+            len(hit[0])
+            for alt in unit.alternatives
+            if alt.weight >= CERTAIN and (hit := self.index.postings(alt.term)) is not None
+        ]
+        if certain or counts:
+            rarity = self.index.rarity(max(certain or counts))
+        else:
+            rarity = self.index.rarity(0) * UNKNOWN_SHARE // FULL
+        return max(1, rarity * unit.factor // FULL)
+
+    def _holds(self, unit: Unit) -> bool:
+        return any(self.index.postings(alt.term) is not None for alt in unit.alternatives)
+
+    def _with_beginnings(self, unit: Unit) -> Unit:
+        folded = fold(unit.word)
+        if len(folded) < PREFIX_LENGTH_MIN:
+            return unit
+        words = self.index.words
+        start = bisect_left(words, folded)
+        begun = [word for word in words[start : start + PREFIX_WORDS_MAX] if word.startswith(folded)]
+        more = tuple(Alternative(word, WEIGHTS["begins"], "begins") for word in begun if word != folded)
+        return replace(unit, alternatives=(*unit.alternatives, *more))
+
+    def _corrected(self, unit: Unit, languages: Sequence[str]) -> tuple[Unit, Correction | None]:
+        completed = self._with_beginnings(unit) if len(unit.word) >= BEGUN_MIN else unit
+        if completed is not unit and len(completed.alternatives) > len(unit.alternatives):
+            return completed, None
+        folded = fold(unit.word)
+        near = self.speller.near(folded)
+        if not near:
+            return unit, None
+        more: dict[str, Alternative] = {}
+        for word in near:
+            for alternative in _said_by(word, tuple(languages)):
+                weight = alternative.weight * WEIGHTS["spelling"] // FULL
+                if (
+                    alternative.how != "broader"
+                    and more.get(alternative.term, alternative).weight <= alternative.weight
+                ):
+                    more[alternative.term] = Alternative(alternative.term, weight, "spelling")
+        return replace(unit, alternatives=(*unit.alternatives, *more.values())), Correction(unit.word, tuple(near))
+
+    @property
+    def speller(self) -> Speller:
+        """Made when the first word is misspelled: it knows every word of the documents and of the vocabulary."""
+        if self._speller is None:
+            known = set(self.index.words).union(*vocabulary().words.values())
+            self._speller = Speller(known)
+        return self._speller
+
+    def _marks(self, node: Node, completed: Plan) -> Marks:
+        if isinstance(node, Leaf):
+            return self._phrase(node) if node.is_phrase else self._leaf(node, completed)
+        if isinstance(node, Not):
+            return ~self._marks(node.part, completed)
+        marks = [self._marks(part, completed) for part in node.parts]
+        join = np.logical_and if isinstance(node, All) else np.logical_or
+        if not marks:
+            return np.ones(len(self.index.alive), np.bool_)
+        return join.reduce(marks)  # type: ignore[no-any-return]
+
+    def _leaf(self, leaf: Leaf, completed: Plan) -> Marks:
+        marks = np.ones(len(self.index.alive), np.bool_)
+        for unit in completed.leaves.get(leaf, ()):
+            whole = self._with_beginnings(unit) if unit.is_prefix else unit
+            held = np.zeros(len(self.index.alive), np.bool_)
+            for alternative in whole.alternatives:
+                hit = self.index.postings(alternative.term) if alternative.weight >= CERTAIN else None
+                if hit is not None:
+                    held[hit[0]] = True
+            marks &= held
+        return marks
+
+    def _phrase(self, leaf: Leaf) -> Marks:
+        marks = np.zeros(len(self.index.alive), np.bool_)
+        hits = [self.index.postings(fold(word)) for word in leaf.words]
+        lists = [hit[0] for hit in hits if hit is not None]
+        if len(lists) < len(leaf.words):
+            # Stop words are not indexed: the text itself has the last word.
+            lists = lists or [np.flatnonzero(self.index.alive).astype(np.int32)]
+        for number in _common(lists):
+            marks[number] = has_phrase(self.text_of(int(self.index.keys[number])), leaf.words)
+        return marks
+
+    def _named(self, completed: Plan) -> npt.NDArray[np.int32] | None:
+        hit = self.index.postings(completed.whole)
+        return None if hit is None else hit[0]
+
+    def _impact(self, term: str, number: int) -> int:
+        hit = self.index.postings(term)
+        if hit is None:
+            return 0
+        place = int(np.searchsorted(hit[0], number))
+        return int(hit[1][place]) if place < len(hit[0]) and hit[0][place] == number else 0
+
+
+def _common(lists: Sequence[npt.NDArray[np.int32]]) -> npt.NDArray[np.int32]:
+    common = lists[0]
+    for other in lists[1:]:
+        common = np.intersect1d(common, other, assume_unique=True)
+    return common
+
+
+@lru_cache(maxsize=2_000)
+def _said_by(word: str, languages: tuple[str, ...]) -> tuple[Alternative, ...]:
+    return tuple(alt for unit in plan(word, languages).units for alt in unit.alternatives)
+
+
+def shown(term: str, lang: str) -> str:
+    """A term as people read it: the label of a concept in their language, a stem with a dash."""
+    if term.startswith(CONCEPT):
+        concept = vocabulary().concepts.get(term[1:])
+        return concept.label(lang) if concept else term[1:]
+    return f"{term[1:]}-" if term.startswith(STEM) else term

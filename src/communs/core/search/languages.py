@@ -1,0 +1,71 @@
+"""What differs from one language to the next: stop words, stems, and telling letters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from importlib.resources import files
+
+import Stemmer
+
+from communs.core.search.folding import fold
+
+# Snowball algorithms (snowballstem.org) by language. Languages without one are compared by whole words.
+ALGORITHMS = {
+    "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish", "et": "estonian",
+    "fi": "finnish", "fr": "french", "ga": "irish", "hu": "hungarian", "it": "italian", "lt": "lithuanian",
+    "nl": "dutch", "pl": "polish", "pt": "portuguese", "ro": "romanian", "sk": "czech", "sv": "swedish",
+}  # fmt: skip
+EU = ("bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "ga", "hr", "hu", "it", "lt", "lv", "mt", "nl", "pl",
+      "pt", "ro", "sk", "sl", "sv")  # fmt: skip
+STEMMED_FROM = 4  # letters: shorter words are stems already
+# Letters that few languages have: a hint, never a proof.
+_TELLING = {
+    "cs": "řůě", "da": "øæå", "de": "ßäöü", "es": "ñ¿¡", "fr": "çœêâîûëèùï", "hu": "őű", "it": "ìòù", "nl": "ĳ",
+    "pl": "łąęśżźćń", "pt": "ãõçêâ", "ro": "șțăî", "sv": "åäö",
+}  # fmt: skip
+
+
+@cache
+def stop_words(lang: str) -> frozenset[str]:
+    """The stop words of a language, with their accents and without; none for a language that is not listed."""
+    return stop_lists().get(lang, frozenset())
+
+
+@cache
+def stop_lists() -> dict[str, frozenset[str]]:
+    """Every list of `stopwords.txt`."""
+    text = files(__package__).joinpath("stopwords.txt").read_text(encoding="utf-8")
+    lists = (line.split() for line in text.splitlines() if not line.startswith("#"))
+    return {words[0]: frozenset((*words[1:], *map(fold, words[1:]))) for words in lists if words}
+
+
+@lru_cache(maxsize=200_000)
+def stems(word: str, lang: str) -> tuple[str, ...]:
+    """The folded stems of a word in lower case: with its accents and, where that differs, as if typed without."""
+    folded = fold(word)
+    algorithm = ALGORITHMS.get(lang)
+    if algorithm is None or len(folded) < STEMMED_FROM or folded.isdigit():
+        return (folded,)
+    stemmer = _stemmer(algorithm)
+    first = fold(stemmer.stemWord(word))
+    second = first if folded == word else stemmer.stemWord(folded)
+    return (first,) if second == first else (first, second)
+
+
+@cache
+def _stemmer(algorithm: str) -> Stemmer.Stemmer:
+    return Stemmer.Stemmer(algorithm)
+
+
+def said_by_stop_words(words: Sequence[str]) -> dict[str, int]:
+    """How many words of a text are stop words, by language."""
+    return {lang: hits for lang, stops in stop_lists().items() if (hits := sum(word in stops for word in words))}
+
+
+def said_by_letters(text: str) -> dict[str, int]:
+    """How many letters of a text in lower case speak for a language, by language."""
+    if text.isascii():
+        return {}
+    found = ((lang, sum(map(text.count, letters))) for lang, letters in _TELLING.items())
+    return {lang: count for lang, count in found if count}

@@ -1,0 +1,264 @@
+"""From a query to what is looked up: for each word the terms that may stand for it, each with its weight.
+
+Weights, of 100 (they are public: see `docs/rules/search.md`):
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from communs.core.search.analysis import CONCEPT, NAME, STEM
+from communs.core.search.compounds import COMPOUNDING, parts_of
+from communs.core.search.folding import fold, lower
+from communs.core.search.languages import said_by_letters, stems, stop_lists, stop_words
+from communs.core.search.parsing import All, Leaf, Node, Not, Query, parse
+from communs.core.search.vocabulary import ANY_LANGUAGE, FULL, Match, vocabulary, word_of
+
+WEIGHTS = {
+    "word": 100,  # the word itself
+    "form": 90,  # another form of it
+    "family": 75,  # a word of its family
+    "root": 45,  # a word that begins alike and has another ending
+    "concept": 85,  # another word for it, in any language
+    "part": 55,  # a part of a compound
+    "begins": 60,  # a word that begins like it
+    "does": 75,  # what a product that is named does
+    "broader": 30,  # what it is a special case of
+    "beyond": 20,  # what that is a special case of
+    "spelling": 65,  # a word spelled nearly like it
+}
+KIND_FACTORS = {"function": 100, "theme": 100, "product": 100, "recipient": 70, "action": 40, "form": 30}
+LANGUAGES_MAX = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A term that may stand for a word of the query: how much it counts, of 100, and how it was come by."""
+
+    term: str
+    weight: int
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One thing that was asked for. `factor`, of 100: how much it says what is wanted ("platform" says little)."""
+
+    word: str
+    factor: int
+    alternatives: tuple[Alternative, ...]
+    is_prefix: bool = False
+    is_known: bool = True  # the vocabulary knows the word: it is spelled right
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A query ready to be looked up. `required`: leaves are numbers of units, or phrases."""
+
+    query: Query
+    languages: tuple[str, ...]
+    units: tuple[Unit, ...]
+    whole: str  # the term of a record that is called exactly so
+    leaves: Mapping[Leaf, tuple[Unit, ...]] = field(default_factory=dict)
+
+    def accepts(self, terms: Mapping[str, int], text: str, masses: Sequence[int] | None = None) -> bool:
+        """Whether a record with these terms and this folded text answers the query.
+
+        `masses`: what each unit weighs (`Index.masses`), so that a record is judged as in the list; all alike without.
+        """
+        return bool(
+            self._plain(terms, masses)
+            and (self.query.required is None or self._holds(self.query.required, terms, text))
+        )
+
+    def _plain(self, terms: Mapping[str, int], masses: Sequence[int] | None) -> bool:
+        if not self.query.is_plain:
+            return True
+        weights = [unit.factor for unit in self.units] if masses is None else masses
+        found = sum(
+            mass * min(FULL, max((alt.weight for alt in unit.alternatives if alt.term in terms), default=0))
+            for unit, mass in zip(self.units, weights, strict=True)
+        )
+        return self.whole in terms or (found > 0 and found >= COVERAGE_MIN * sum(weights))
+
+    def _holds(self, node: Node, terms: Mapping[str, int], text: str) -> bool:
+        if isinstance(node, Leaf):
+            if node.is_phrase:
+                return has_phrase(text, node.words)
+            return all(
+                any(alt.term in terms for alt in unit.alternatives if alt.weight >= CERTAIN)
+                for unit in self.leaves[node]
+            )
+        if isinstance(node, Not):
+            return not self._holds(node.part, terms, text)
+        held = (self._holds(part, terms, text) for part in node.parts)
+        return all(held) if isinstance(node, All) else any(held)
+
+
+COVERAGE_MIN = 40  # of 100: how much of what was asked a record must answer
+CERTAIN = 50  # of 100: what counts as an answer where AND, OR and NOT are used
+
+
+def has_phrase(text: str, words: Sequence[str]) -> bool:
+    """Whether a folded text holds these words one after the other."""
+    wanted = [fold(word) for word in words]
+    if wanted[0] not in text:
+        return False
+    return f" {' '.join(wanted)} " in f" {' '.join(_folded_words(text))} "
+
+
+def _folded_words(text: str) -> list[str]:
+    return "".join(char if char.isalnum() else " " for char in text).split()
+
+
+def plan(text: str, hints: Sequence[str] = ()) -> Plan:
+    """Plan a query. `hints`: languages that the reader is likely to write in, the likeliest first."""
+    query = parse(text)
+    words = [word for leaf in query.leaves for word in leaf.words]
+    languages = guess(words, hints)
+    begun = list(dict.fromkeys(leaf.words[-1] for leaf in query.leaves if leaf.is_prefix))
+    said = _meaningful([word for word in words if word not in begun], languages, may_be_empty=bool(begun))
+    units = [*_units(said, languages, words), *map(_begun, begun)]
+    whole = NAME + "_".join(fold(word) for word in words)
+    return Plan(query, tuple(languages), tuple(units), whole, _by_leaf(query.required, languages))
+
+
+def guess(words: Sequence[str], hints: Sequence[str] = ()) -> dict[str, float]:
+    """The languages that a query may be in, each with a share of 1: English and the hints are never ruled out."""
+    folded = [fold(word) for word in words]
+    points: dict[str, float] = {}
+    for lang, stops in stop_lists().items():
+        points[lang] = 1.2 * sum(word in stops for word in words)
+    for lang, letters in said_by_letters(lower(" ".join(words))).items():
+        points[lang] = points.get(lang, 0.0) + 0.8 * letters
+    for lang, known in vocabulary().words.items():
+        if lang != ANY_LANGUAGE:
+            points[lang] = points.get(lang, 0.0) + sum(
+                0.6 if word in known or (parts_of(word, lang) and len(word) > 9) else 0.0 for word in folded
+            )
+    for place, lang in enumerate(hints):
+        points[lang] = points.get(lang, 0.0) + 0.5 / (1 + place)
+    points["en"] = points.get("en", 0.0) + 0.1
+    best = sorted(points.items(), key=lambda item: (-item[1], item[0]))[:LANGUAGES_MAX]
+    top = best[0][1] or 1.0
+    shares = {lang: value / top for lang, value in best if value >= 0.45 * top}
+    for lang in (*hints[:1], "en"):
+        shares.setdefault(lang, 0.5)
+    return shares
+
+
+def _begun(word: str) -> Unit:
+    """A word that is only begun names no concept yet."""
+    folded = fold(word)
+    return Unit(word, FULL, (Alternative(folded, WEIGHTS["word"], "word"),), is_prefix=True)
+
+
+def _meaningful(words: Sequence[str], languages: Mapping[str, float], *, may_be_empty: bool = False) -> list[str]:
+    """The words without stop words of the languages that are likely; all of them where nothing else is left."""
+    likely = [lang for lang, share in languages.items() if share > 0.6] or list(languages)
+    kept = [word for word in words if not any(word in stop_words(lang) for lang in likely)]
+    return list(dict.fromkeys(kept if kept or may_be_empty else words))
+
+
+def _units(words: Sequence[str], languages: Mapping[str, float], typed: Sequence[str] = ()) -> list[Unit]:
+    """One unit a word; a compound is one unit a part, and what stands for the whole stands for each of them.
+
+    `typed`: all the words in their order, stop words included, for labels that those make what they are.
+    """
+    found: list[dict[str, Alternative]] = [_forms(word, languages) for word in words]
+    kinds: list[set[str]] = [set() for _word in words]
+    for lang, share in {**languages, ANY_LANGUAGE: 1.0}.items():
+        for places, match in _named(words, typed, lang):
+            weight = WEIGHTS["concept"] * match.weight * (0.6 + 0.4 * share) / FULL
+            for place in places:
+                kinds[place].add(vocabulary().concepts[match.concept].kind)
+                _offer(found[place], match.concept, weight)
+    units = []
+    for word, alternatives, of in zip(words, found, kinds, strict=True):
+        units.extend(_parts(word, alternatives, of, languages))
+    return units
+
+
+def _named(words: Sequence[str], typed: Sequence[str], lang: str) -> Iterator[tuple[list[int], Match]]:
+    """The concepts that words name in a language, each with the places of its words."""
+    for match in vocabulary().find([word_of(word, lang) for word in words], lang):
+        yield list(range(match.start, match.end)), match
+    for match in vocabulary().find_strict([word_of(word, lang) for word in typed], lang):
+        said = set(typed[match.start : match.end])
+        yield [place for place, word in enumerate(words) if word in said], match
+
+
+def _forms(word: str, languages: Mapping[str, float]) -> dict[str, Alternative]:
+    folded = fold(word)
+    found = {folded: Alternative(folded, WEIGHTS["word"], "word")}
+    for lang in languages:
+        for stem in stems(word, lang):
+            found.setdefault(STEM + stem, Alternative(STEM + stem, _form_weight(folded, stem), "form"))
+    return found
+
+
+def _form_weight(folded: str, stem: str) -> int:
+    """What a stem counts: the more of the word it leaves out, the less ("amiante" is no form of "ami")."""
+    left_out = len(folded) - len(stem)
+    return (
+        WEIGHTS["form"] if left_out <= 3 else WEIGHTS["family"] if left_out <= 5 and len(stem) > 3 else WEIGHTS["root"]
+    )
+
+
+def _offer(alternatives: dict[str, Alternative], concept: str, weight: float) -> None:
+    _keep(alternatives, Alternative(CONCEPT + concept, round(weight), "concept"))
+    is_product = vocabulary().concepts[concept].kind == "product"
+    for upper, steps in vocabulary().above(concept).items():
+        level = "does" if is_product and steps == 1 else "broader" if is_product or steps == 1 else "beyond"
+        share = WEIGHTS[level] / WEIGHTS["concept"]
+        _keep(alternatives, Alternative(CONCEPT + upper, round(weight * share), "broader"))
+
+
+def _keep(alternatives: dict[str, Alternative], new: Alternative) -> None:
+    old = alternatives.get(new.term)
+    if old is None or old.weight < new.weight:
+        alternatives[new.term] = new
+
+
+def _parts(
+    word: str, alternatives: dict[str, Alternative], kinds: set[str], languages: Mapping[str, float]
+) -> list[Unit]:
+    factor = max((KIND_FACTORS[kind] for kind in kinds), default=FULL)
+    whole = Unit(word, factor, tuple(alternatives.values()), is_known=bool(kinds))
+    for lang in languages:
+        parts = parts_of(fold(word), lang) if lang in COMPOUNDING else ()
+        if parts:
+            return [_part(word, part, lang, alternatives, factor) for part in parts]
+    return [whole]
+
+
+def _part(word: str, part: str, lang: str, whole: Mapping[str, Alternative], factor: int) -> Unit:
+    own: dict[str, Alternative] = dict(whole)
+    kinds = set()
+    for stem in stems(part, lang):
+        _keep(own, Alternative(STEM + stem, WEIGHTS["form"], "part"))
+    for match in vocabulary().find([word_of(part, lang)], lang):
+        kinds.add(vocabulary().concepts[match.concept].kind)
+        _offer(own, match.concept, WEIGHTS["concept"] * match.weight / FULL)
+    inner = max((KIND_FACTORS[kind] for kind in kinds), default=FULL)
+    return Unit(word, min(factor, inner), tuple(own.values()))
+
+
+def _by_leaf(node: Node | None, languages: Mapping[str, float]) -> dict[Leaf, tuple[Unit, ...]]:
+    if node is None:
+        return {}
+    if isinstance(node, Leaf):
+        if node.is_prefix:
+            return {
+                node: (
+                    *_units(_meaningful(node.words[:-1], languages, may_be_empty=True), languages),
+                    _begun(node.words[-1]),
+                )
+            }
+        return {node: tuple(_units(_meaningful(node.words, languages), languages))}
+    parts = (node.part,) if isinstance(node, Not) else node.parts
+    found: dict[Leaf, tuple[Unit, ...]] = {}
+    for part in parts:
+        found.update(_by_leaf(part, languages))
+    return found
