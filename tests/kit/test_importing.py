@@ -112,4 +112,4 @@ def test_the_queries_of_a_batch_do_not_grow_with_its_records(db: None) -> None:
         return len(queries)
 
     counted(0, 1)
-    assert counted(10, 5) == counted(100, 60)
+    assert counted(10, 5) == counted(100, 50)

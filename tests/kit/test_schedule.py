@@ -27,7 +27,7 @@ def jobs(monkeypatch: pytest.MonkeyPatch) -> dict[str, schedule.Job]:
 
 
 def test_every_site_prunes_its_results_and_looks_at_its_links_once_a_day() -> None:
-    assert {name for name, job in schedule._jobs.items() if job.every != DAY} == {"read-sources"}
+    assert {name for name, job in schedule._jobs.items() if job.every != DAY} == {"read-sources", "keep-gap-figures"}
     assert {"check-links", "crawl", "drop-intakes", "prune-task-results"} <= schedule._jobs.keys()
 
 

@@ -38,6 +38,7 @@ from communs.web.settings import CONFIG
 SEED = Path(__file__).resolve().parents[2] / "seed"
 COMMONS, OPPORTUNITY = "openstreetmap", "nlnet-ngi0-commons-fund"
 PLACES = {"commons": COMMONS, "funding": OPPORTUNITY}
+FOLLOWED, ASKED = "rosafollowed", "rosaasked222"  # the tokens of what Rosa follows, and has asked for
 PUBLICCODE = b"""\
 publiccodeYmlVersion: "0.2"
 name: Free Map
@@ -134,6 +135,7 @@ def _fill() -> dict[str, str]:
     _take_part(sessions)
     _hand_in()
     _secure()
+    _follow()
     return sessions
 
 
@@ -248,6 +250,33 @@ def _hand_in() -> None:
     kept = intake.keep(_person("Bob"), files, link="https://example.org/free-map", problems=problems)
     kept.token = "what-bob-handed-in"
     kept.save(update_fields=["token"])
+
+
+def _follow() -> None:
+    """Rosa has no account: she follows all funding, hears nothing of one source, and a letter to her was given up."""
+    from datetime import timedelta
+
+    from communs.apps.following import actions, interests
+    from communs.apps.following.models import Mailing, Subscription
+    from communs.apps.funding.queries import get_opportunity
+    from communs.kit.gates import Right
+    from communs.kit.records.actions import Author, state
+
+    now, everything = timezone.now(), interests.search("opportunities", {})
+    actions.note_events(now)
+    for token, wish in ((FOLLOWED, everything), (ASKED, interests.search("commons", {}, "map"))):
+        actions.ask(wish, actions.Reader("rosa@example.net"), client="", now=now)
+        Subscription.objects.filter(interest__digest=wish.digest).update(token=token)
+    actions.confirm(Subscription.objects.get(token=FOLLOWED), now)
+    eva = _person("Eva")
+    for public_id in ("prototype-fund-de", "nlnet-ngi-fediversity"):
+        state(get_opportunity(eva, public_id, Right.EDIT), {"programme": "Open things"}, Author(eva))
+    actions.note_events(now)
+    actions.spread_events(now)
+    actions.post_due(now + timedelta(days=1))
+    refused = "550 <rosa@example.net>: nobody of this name"
+    Mailing.objects.filter(kind="digest").update(state="dead", attempts=1, problem=refused)
+    actions.mute(Subscription.objects.get(token=FOLLOWED), "opportunities", OPPORTUNITY, now)
 
 
 def _empty() -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from django import forms
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
+from communs.kit.charts import Bar as Bars
+from communs.kit.charts import Chart, Series
 from communs.kit.facets import Facet, Option
 from communs.kit.paging import PageOf
+from communs.web.drawing import alone, wrapped
 from communs.web.templatetags.charts import Bar
 
 
@@ -96,7 +100,53 @@ def test_a_chart_says_in_words_what_it_draws() -> None:
     assert "style=" not in html
 
 
+def drawn(chart: Chart) -> str:
+    from django.template import engines
+
+    return str(engines["django"].from_string("{% load charts %}{% chart it %}").render({"it": chart}))
+
+
+def numbers(html: str, name: str) -> list[float]:
+    return [float(found) for found in re.findall(rf'<rect[^>]* {name}="([\d.]+)"', html)]
+
+
+def test_shares_of_a_whole_are_as_wide_as_they_are_large_and_say_so() -> None:
+    rows = [Bars("Groups <all>", 50, "50 · 50%"), Bars("Hosts", 25, "25 · 25%"), Bars("Not stated", 25, "25 · 25%")]
+    html = drawn(Chart("shares", "Half of them", "As of today", rows))
+    assert 'aria-label="Groups &lt;all&gt; 50 · 50%, Hosts 25 · 25%, Not stated 25 · 25%"' in html
+    first, second, third, *_swatches = numbers(html, "width")
+    assert (first, second, third) == (158, 78, 78)
+    assert html.count('class="e"') == 2  # what is not known is drawn empty, in the bar and beside its name
+    assert "style=" not in html
+
+
+def test_a_bar_shows_its_part_and_french_figures_stay_numbers() -> None:
+    rows = [Bars("A", 80, "20 sur 80", 20), Bars("B", 0, "0 sur 0")]
+    with override("fr"):
+        html = drawn(Chart("bars", "Un quart", "Aujourd’hui", rows, "pour un commun", "le reste"))
+    whole, part, *_rest = numbers(html, "width")[2:]
+    assert part == pytest.approx(whole / 4, abs=0.1)
+    assert not re.search(r'(?:x|y|width)="\d+,\d', html)
+
+
+def test_lines_go_up_where_figures_do() -> None:
+    series = [Series("All", [10, 20, 40]), Series("Some", [1, 1, 2], is_strong=True)]
+    html = drawn(Chart("lines", "Twice as many", "", steps=["May", "June", "July"], series=series))
+    heights = [float(pair.split(",")[1]) for pair in re.findall(r'points="([^"]+)" class="line"', html)[0].split()]
+    assert heights == sorted(heights, reverse=True)
+    assert "Some · 2" in html
+
+
+def test_long_words_stay_inside_a_drawing() -> None:
+    assert wrapped("a" * 50 + " b", 70) == ["a" * 10] * 5 + ["b"]
+    assert wrapped("", 70) == []
+
+
 def test_no_chart_breaks_without_figures() -> None:
+    for form in ("bars", "shares", "lines"):
+        assert "<svg" not in drawn(Chart(form, "Nothing", ""))
+        assert alone(Chart(form, "Nothing", ""), "here").height > 0
+
     from django.template import engines
 
     html = engines["django"].from_string("{% load charts %}{% bars rows 'x' 'y' %}").render({"rows": []})

@@ -19,12 +19,14 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from django.utils.translation import override
 
+from communs.apps.following.links import key_of
 from communs.kit.records.talking import unwatch_token
 
 pytestmark = pytest.mark.browser
 
 COMMONS, OPPORTUNITY = "openstreetmap", "nlnet-ngi0-commons-fund"  # tests/web/conftest.py says something about both
 HANDED_IN = "what-bob-handed-in"
+FOLLOWED, ASKED = "rosafollowed", "rosaasked222"  # tokens of subscriptions, as there
 WEIGHT_MAX = 80_000
 LIST_ELEMENTS_MAX = 250
 PHONE, DESK = {"width": 360, "height": 780}, {"width": 1280, "height": 900}
@@ -128,6 +130,22 @@ OTHERS: dict[str, Visit] = {
     "funding:award": Visit({"public_id": "360g-example-1-9487b1f7"}),
     "funding:award-funder": Visit({"public_id": "gb-chc-1000001-aa3ffd5c"}),
     "funding:received": Visit({"commons_id": COMMONS}),
+    "funding:gap": Visit(),
+    "funding:calendar": Visit(query="?month=2026-02"),
+    "funding:changes": Visit(query=f"?for={COMMONS}", who="Alice"),
+    "following:follow": Visit(query="?what=search&in=funding&country=FR"),
+    "following:sent": Visit(query=f"?what=money_for&id={COMMONS}"),
+    "following:confirm": Visit({"key": key_of(ASKED)}),
+    "following:mine": Visit({"key": key_of(FOLLOWED)}),
+    "following:told": Visit({"key": key_of(FOLLOWED)}),
+    "following:mute": Visit({"key": key_of(FOLLOWED), "catalogue": "opportunities", "public_id": "prototype-fund-de"}),
+    "following:stop": Visit({"key": key_of(FOLLOWED)}),
+    "following:outbox": Visit(who="Eva"),
+}
+
+# Pages for the frames of other sites: without our own frame around them.
+FRAMED: dict[str, Visit] = {
+    "funding:gap-embed": Visit({"figure": "reach"}),
 }
 
 # Addresses that answer with something else than a page.
@@ -149,6 +167,14 @@ FILES: dict[str, Visit] = {
     "funding:export-csv": Visit(),
     "funding:export-json": Visit(),
     "funding:export-awards": Visit(),
+    "funding:changes-feed": Visit(),
+    "feeds:atom": Visit({"token": FOLLOWED}),
+    "feeds:calendar": Visit({"token": FOLLOWED}),
+    "funding:gap-svg": Visit({"figure": "age"}),
+    "funding:gap-csv": Visit(),
+    "funding:gap-json": Visit(),
+    "funding:gap-series-csv": Visit(),
+    "funding:gap-series-json": Visit(),
     "funding:for-csv": Visit({"commons_id": COMMONS}),
     "funding:for-json": Visit({"commons_id": COMMONS}),
 }
@@ -178,6 +204,9 @@ ACTIONS: dict[str, Visit] = {
     "sources:start": Visit({"key": "commons-jsonl"}, who="Eva"),
     "sources:pause": Visit({"key": "commons-jsonl"}, who="Eva"),
     "funding:separate": Visit({"public_id": OPPORTUNITY}, who="Eva"),
+    "following:make-feed": Visit(query="?what=search&in=funding"),
+    "following:unmute": Visit({"key": key_of(FOLLOWED)}),
+    "following:send-again": Visit({"pk": 1}, who="Eva"),
 }
 
 # Pages of the account library that one only reaches in the middle of something: they lead elsewhere, and never break.
@@ -217,7 +246,7 @@ def _names(patterns: list[Any], namespace: str = "") -> Iterator[str]:
 
 def test_every_address_stands_in_a_table_with_an_example() -> None:
     addresses = {name for name in _names(get_resolver().url_patterns) if not name.startswith(NOT_OURS)}
-    known = [*MAIN, *OTHERS, *FILES, *ACTIONS, *ELSEWHERE]
+    known = [*MAIN, *OTHERS, *FRAMED, *FILES, *ACTIONS, *ELSEWHERE]
     assert addresses - set(known) == set(), "new addresses: add an example to one of the tables"
     assert set(known) - addresses == set(), "these addresses are gone"
     assert [name for name, times in Counter(known).items() if times > 1] == []
@@ -406,6 +435,19 @@ def test_a_list_is_lean(walker: Walker, path: str) -> None:
 @pytest.mark.parametrize("name", sorted(OTHERS))
 def test_a_page_holds_in_both_languages(walker: Walker, name: str) -> None:
     _visit(walker, name, OTHERS[name], ONE_LOOK_EACH)
+
+
+@pytest.mark.parametrize("name", sorted(FRAMED))
+def test_a_page_for_frames_holds_in_every_look(walker: Walker, name: str) -> None:
+    walker.sign_in("")
+    for language in LANGUAGES:
+        walker.open(_path(name, FRAMED[name], language))
+        seen = walker.page.evaluate(FRAME)
+        assert (seen["lang"], seen["scripts"], seen["styled"], seen["raw"]) == (language, 0, 0, "")
+        assert seen["weight"] < WEIGHT_MAX / 2
+        for size, scheme in LOOKS:
+            _look(walker.page, size, scheme)
+            _check_accessibility(walker.page, scheme)
 
 
 def test_an_address_that_is_not_there_offers_to_search(walker: Walker) -> None:

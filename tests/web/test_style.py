@@ -77,6 +77,13 @@ def test_the_stylesheet_is_small_and_loads_nothing() -> None:
     assert "@import" not in CSS
 
 
+def test_what_only_charts_and_the_calendar_need_is_small_and_loads_nothing() -> None:
+    figures = (STATIC / "figures.css").read_text(encoding="utf-8")
+    assert len(figures.encode()) <= 5_000
+    assert "url(" not in figures
+    assert "@import" not in figures
+
+
 def test_there_are_six_type_sizes() -> None:
     assert len(re.findall(r"--t-?\d: ", CSS.split("}", 1)[0])) == 6
 

@@ -14,6 +14,7 @@ from communs import __version__
 # verb → (one line of help, module). The order is the order of `--help`: what one needs first stands first.
 VERBS: dict[str, tuple[str, str]] = {
     "demo": ("start a site with real data on this machine", "communs.cli.demo"),
+    "search": ("find commons and funding in any language", "communs.cli.search"),
     "match": ("find the funding that fits a commons, with reasons", "communs.cli.match"),
     "import": ("read commons or opportunities from files", "communs.cli.import_"),
     "export": ("write what is public, for another site or in a format of the field", "communs.cli.export"),

@@ -55,7 +55,7 @@ def examine() -> list[Check]:
     tables = _tables()
     checks.append(tables)
     if tables.state != "wrong":
-        with_tables: tuple[Callable[[], Check], ...] = (_content, _cache, _worker, _schedule, _crawl, _clock)
+        with_tables: tuple[Callable[[], Check], ...] = (_content, _cache, _worker, _schedule, _crawl, _follow, _clock)
         checks += [check() for check in with_tables]
     return checks
 
@@ -224,6 +224,28 @@ def _crawl() -> Check:
         remedy = "Check that this machine may reach them; COMMUNS_FORGE_TOKENS raises the limits of forges."
         return Check("repositories", "warning", f"{found}; no answer from {in_trouble} ({reasons})", remedy)
     return Check("repositories", "ok", found)
+
+
+def _follow() -> Check:
+    """How the letters of those who follow something stand."""
+    from django.utils import timezone
+
+    from communs.apps.following.queries import outbox
+
+    told = outbox(timezone.now())
+    found = f"{told.waiting} letters waiting ({told.repeated} tried before), {told.sent_lately} sent in a day"
+    if told.unspread:
+        found += f", {told.unspread} events to hand out"
+    if told.uncertain:
+        found += f", {told.uncertain} may have arrived twice"
+    if told.dead:
+        remedy = "The list of letters that were given up says why; each can be sent again from there."
+        return Check("following", "warning", f"{found}; {told.dead} given up", remedy)
+    if told.late:
+        since = f"{told.oldest:%Y-%m-%d %H:%M} UTC" if told.oldest else "a worker ended"
+        remedy = "Check the e-mail line above, and that a worker runs; nothing is lost, all of them leave later."
+        return Check("following", "warning", f"{found}; {told.late} late, since {since}", remedy)
+    return Check("following", "ok", found)
 
 
 def _clock() -> Check:

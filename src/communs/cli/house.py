@@ -49,20 +49,23 @@ def set_up() -> None:
 
 
 def bring_up_to_date() -> bool:
-    """Create or migrate the database where needed; whether anything was done."""
+    """Create or migrate the database where needed, and what records are found by; whether anything was done."""
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
+    from communs.core.search import compile_vocabulary
+    from communs.kit import search
     from communs.web.messages import compile_messages
 
     compile_messages()
+    compile_vocabulary()
     executor = MigrationExecutor(connection)
-    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        return False
-    call_command("migrate", interactive=False, verbosity=0)
-    call_command("createcachetable", verbosity=0)
-    return True
+    is_behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    if is_behind:
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
+    return bool(search.bring_up_to_date()) or is_behind
 
 
 def need_database() -> None:

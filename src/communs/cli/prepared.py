@@ -47,6 +47,7 @@ def _fingerprint() -> str:
 def _inputs() -> Iterator[Path]:
     yield from sorted(PACKAGE.glob("apps/*/migrations/*.py"))
     yield from sorted(PACKAGE.glob("kit/migrations/*.py"))
+    yield from sorted((*PACKAGE.glob("core/search/*.*"), *PACKAGE.glob("core/search/vocabulary/*.txt")))
     yield from _catalogues()
     yield from sorted(SEED.glob("*"))
     yield from sorted((ROOT / "requirements").glob("runtime.txt"))

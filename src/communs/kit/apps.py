@@ -12,6 +12,8 @@ class KitConfig(AppConfig):
         """Name the chores that every site has."""
         from communs.kit import schedule
         from communs.kit.runs import tasks
+        from communs.kit.unanswered import actions as unanswered
 
         schedule.register("prune-task-results", timedelta(days=1), schedule.prune_results)
+        schedule.register("drop-unanswered", timedelta(days=1), unanswered.drop_surplus)
         schedule.register("read-sources", timedelta(minutes=10), tasks.read_due)

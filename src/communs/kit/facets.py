@@ -56,13 +56,13 @@ class FacetIndex:
             result[name] = {value: (members & rows).bit_count() for value, members in sets.items()}
         return result
 
-    def page(self, rows: int, order: str, offset: int, limit: int) -> list[int]:
-        """Ids of `limit` rows of the set from position `offset`, in the named order."""
+    def page(self, rows: int, order: str, offset: int, limit: int, own_order: Sequence[int] | None = None) -> list[int]:
+        """Ids of `limit` rows of the set from position `offset`, in the named order, or in one's own."""
         marks = bin(rows)[:1:-1]  # marks[i] is "1" when row i is in the set
         found: list[int] = []
         seen = 0
         length = len(marks)
-        for row in self.orders[order]:
+        for row in self.orders[order] if own_order is None else own_order:
             if row < length and marks[row] == "1":
                 seen += 1
                 if seen > offset:

@@ -167,6 +167,25 @@ class CatalogueState(models.Model):
         return f"{self.name} at {self.sequence}"
 
 
+class UnansweredNeed(models.Model):
+    """Something that was searched for and not found: the words, how often, on which days. Nobody is named."""
+
+    text = models.CharField(max_length=120, help_text="folded")
+    catalogue = models.CharField(max_length=20, blank=True, help_text="commons, funding; empty: both")
+    language = models.CharField(max_length=5, blank=True, help_text="of the page")
+    times = models.PositiveIntegerField(default=1)
+    first_on = models.DateField()
+    last_on = models.DateField()
+    settled_at = models.DateTimeField(null=True, blank=True, help_text="an editor has dealt with it")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("text", "catalogue"), name="one_need_a_text"),)
+        indexes = (models.Index(fields=("settled_at", "-times", "-last_on"), name="needs_by_times"),)
+
+    def __str__(self) -> str:
+        return f"{self.text} ({self.times})"
+
+
 class FileRead(models.Model):
     """A bundled file that has been imported, by its content."""
 

@@ -41,8 +41,8 @@ class PageOf:
         return self.number + 1 if self.number < self.last else None
 
 
-def read_page(asked: str | None, total: int) -> PageOf:
+def read_page(asked: str | None, total: int, rows: int = ROWS) -> PageOf:
     """The page asked for, brought within bounds: a wrong number shows the nearest page rather than an error."""
     number = int(asked) if asked and asked.isdecimal() and len(asked) < 6 else 1
-    page = PageOf(1, total)
-    return PageOf(max(1, min(number, page.last, PAGES_MAX)), total)
+    page = PageOf(1, total, rows)
+    return PageOf(max(1, min(number, page.last, PAGES_MAX)), total, rows)

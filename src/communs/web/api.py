@@ -24,12 +24,15 @@ from ninja.openapi.schema import OpenAPISchema
 from communs import __version__
 from communs.apps.funding.api import router as funding
 from communs.apps.funding.api_awards import router as awards
+from communs.apps.funding.api_gap import router as gap
 from communs.apps.register.api import router as register
 from communs.apps.register.api_checking import router as checking
 from communs.kit.api import Elsewhere, Fault, Problem, dump, invalid
+from communs.kit.clients import client_of, is_this_machine
 from communs.kit.gates import NotThere, Refused
+from communs.web.api_search import router as search
 from communs.web.apidocs import operations, with_code
-from communs.web.ratelimit import Meter, client_of, is_this_machine
+from communs.web.ratelimit import Meter
 
 View = Callable[..., HttpResponseBase]
 PROBLEM_JSON = "application/problem+json"
@@ -165,7 +168,9 @@ api = OpenAPI(
 api.add_router("", register, tags=["commons"])
 api.add_router("", funding, tags=["funding"])
 api.add_router("", awards, tags=["funding"])
+api.add_router("", gap, tags=["funding"])
 api.add_router("", checking, tags=["formats"])
+api.add_router("", search, tags=["search"])
 
 
 @api.exception_handler(Problem)
@@ -218,7 +223,7 @@ def _index(request: HttpRequest) -> HttpResponse:
     if request.method != "GET":
         return HttpResponseNotAllowed(["GET"])
     root = request.build_absolute_uri(reverse("api:api-root"))
-    names = ("commons", "opportunities", "match", "check", "import/preview", "openapi.json", "docs")
+    names = ("commons", "opportunities", "match", "gap", "check", "import/preview", "openapi.json", "docs")
     links = {name: f"{root}{name}" for name in names}
     return HttpResponse(dump({"version": __version__, "links": links}), content_type="application/json")
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -13,19 +14,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import cache_control
 
 from communs import __version__
 from communs.apps.funding import queries as funding
 from communs.apps.register import queries as register
 from communs.kit.formats import number
+from communs.kit.found import meant
 from communs.kit.pages import public_page
+from communs.kit.unanswered.actions import note_unanswered
+from communs.web.finding import find
 from communs.web.templatetags.charts import Bar
 
 SOON_ROWS = 5
 CHANGED_ROWS = 6
-FOUND_ROWS = 20
+FOUND_ROWS = 10
 QUERY_LENGTH_MAX = 200
 
 
@@ -79,10 +83,14 @@ def _bars(by_funds_what: dict[str, int]) -> list[Bar]:
 def search(request: HttpRequest) -> HttpResponse:
     """One box for commons and funding at once."""
     text = " ".join(request.GET.get("q", "")[:QUERY_LENGTH_MAX].split())
+    parts = find(text, FOUND_ROWS) if text else []
+    if text and not any(part.results.total for part in parts):
+        note_unanswered(text, "", get_language() or "en", timezone.now())
+    corrected = list(dict.fromkeys(words for part in parts for words in meant(text, part.results.corrections)))
     context = {
         "q": text,
-        "commons": list(register.search(text, FOUND_ROWS)) if text else [],
-        "opportunities": list(funding.search(text, FOUND_ROWS)) if text else [],
+        "found": {"meant": [(words, urlencode({"q": words})) for words in corrected]},
+        "parts": [(part, list(zip(part.rows, part.reasons, strict=False))) for part in parts if part.results.total],
         "row_limit": FOUND_ROWS,
     }
     return render(request, "search.html", context)
@@ -104,7 +112,7 @@ def about(request: HttpRequest) -> HttpResponse:
 
 def robots(request: HttpRequest) -> HttpResponse:
     """Everything public may be read by machines; what only makes sense for a person is left out."""
-    closed = ["/admin/", "/account/"]
+    closed = ["/admin/", "/account/", "/follow/"]
     lines = ["User-agent: *", *(f"Disallow: /{code}{path}" for code, _name in settings.LANGUAGES for path in closed)]
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
 

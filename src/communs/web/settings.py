@@ -23,6 +23,7 @@ DATABASES = {"default": dict(CONFIG.database)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    "communs.apps.following",
     "communs.apps.funding",
     "communs.apps.register",
     "communs.apps.accounts",

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from communs.apps.following.urls import feeds
 from communs.web import data, pages
 from communs.web.api import api
 from communs.web.health import health
@@ -18,16 +19,19 @@ urlpatterns = [
     path("data/<str:name>.<str:kind>", data.download, name="data-file"),
     path("robots.txt", pages.robots, name="robots"),
     path("favicon.ico", pages.favicon, name="favicon"),
+    path("", include((feeds, "feeds"))),
     path("language/", set_language, name="set_language"),
     *i18n_patterns(
         path("", pages.home, name="home"),
         path("search/", pages.search, name="search"),
+        path("search/unanswered/", include("communs.kit.unanswered.urls")),
         path("about/", pages.about, name="about"),
         path("data/", data.index, name="data"),
         path("account/", include("communs.apps.accounts.urls")),
         path("account/", include("allauth.urls")),
         path("commons/", include("communs.apps.register.urls")),
         path("funding/", include("communs.apps.funding.urls")),
+        path("follow/", include("communs.apps.following.urls")),
         path("sources/", include("communs.kit.runs.urls")),
         path("admin/", admin.site.urls),
     ),

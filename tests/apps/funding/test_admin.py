@@ -13,6 +13,7 @@ MODELS = (
     "opportunityproposal",
     "opportunitycomment",
     "linkcheck",
+    "gapsnapshot",
 )
 
 

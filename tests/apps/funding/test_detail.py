@@ -107,7 +107,7 @@ def test_merged_ones_lead_to_where_they_went(client: Client, make: Any, eva: Any
 
 def test_signed_in_people_follow_it_and_stop(signed_in: Any, open_fund: Any, bob: Any) -> None:
     client = signed_in(bob)
-    assert "Follow by e-mail" in read(client, "/en/funding/open-fund/")
+    assert "A letter on each change" in read(client, "/en/funding/open-fund/")
     client.post("/en/funding/open-fund/watch/")
     assert queries.followed_by(bob)[0][1] == "/en/funding/open-fund/"
     client.post("/en/funding/open-fund/watch/", {"stop": "1"})

@@ -63,7 +63,7 @@ def test_its_pages_are_not_there_for_others(
 def test_it_is_asked_for_in_no_figure(today: Any) -> None:
     assert queries.home_figures(today)["total"] == 1
     assert [row.title for row in queries.recently_changed(10)] == ["Fund open-fund"]
-    assert queries.search("treasure", 10) == []
+    assert queries.search("treasure AND hidden", 10)[1].total == 0
 
 
 RIGHTS = {

@@ -60,7 +60,8 @@ def test_everything_public_is_listed_in_the_order_of_names(
         ("?verdict=commons", []),
         ("?verdict=open_at_least", ["Atlas", "Éclair", "Editor"]),
         ("?q=ECLAIR", ["Éclair"]),
-        ("?q=editor+software", []),
+        ("?q=editor+software", ["Editor"]),
+        ("?q=editor+AND+zzz-nothing", []),
         ("?q=zzz-nothing", []),
         ("?kind=nonsense", []),
         ("?nonsense=1&page=99&sort=evil", ["Atlas", "Éclair", "Editor"]),
@@ -178,9 +179,13 @@ def test_search_puts_the_name_that_was_typed_first(make: Callable[..., Commons],
     make("atlas-tools", name="An atlas toolbox")
     make("atlas", name="Atlas")
     make("atlas-of", name="Atlas of paths")
-    assert [row.title for row in queries.search("atlas", 10)] == ["Atlas", "Atlas of paths", "An atlas toolbox"]
-    assert queries.search("  ", 10) == []
-    assert len(queries.search("atlas", 2)) == 2
+    rows, results = queries.search("atlas", 10)
+    assert rows[0].title == "Atlas"
+    assert {row.title for row in rows[1:]} == {"Atlas of paths", "An atlas toolbox"}
+    assert results.total == 3
+    assert queries.search("  ", 10)[0] == []
+    rows, results = queries.search("atlas", 2)
+    assert (len(rows), results.total) == (2, 3)
 
 
 def test_the_figures_for_the_home_page_count_what_is_public(few: None, hidden: Commons) -> None:

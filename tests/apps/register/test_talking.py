@@ -87,7 +87,7 @@ def test_following_and_stopping(free_map: Commons, bob: Any, sign_in: SignIn) ->
     for _time in range(2):
         member.post(f"{PAGE}watch/")
     assert free_map.watches.count() == 1
-    assert "Stop following" in member.get(PAGE).content.decode()
+    assert "No more letter on each change" in member.get(PAGE).content.decode()
     member.post(f"{PAGE}watch/", {"stop": "1"})
     assert free_map.watches.count() == 0
 

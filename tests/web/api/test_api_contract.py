@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from jsonschema import Draft202012Validator
 
+from communs.apps.funding.actions import keep_gap_figures
 from communs.apps.funding.importing_awards import import_awards
 from communs.kit.records.files import Placed
 
@@ -31,6 +33,10 @@ ANSWERS = [
     ("/api/v1/awards", "awards?nothing=1"),
     ("/api/v1/awards/{public_id}", "awards/360g-example-1-9487b1f7"),
     ("/api/v1/awards/{public_id}", "awards/nothing"),
+    ("/api/v1/gap", "gap"),
+    ("/api/v1/gap", "gap?nothing=1"),
+    ("/api/v1/gap/{month}", "gap/2020-01"),
+    ("/api/v1/gap/{month}", "gap/2020-02"),
     ("/api/v1/match", "match?commons=openstreetmap"),
     ("/api/v1/match", "match?commons=openstreetmap&lang=fr&answer.hosted=no"),
     ("/api/v1/match", "match?commons=nothing"),
@@ -76,7 +82,13 @@ def award(db: None) -> None:
     assert (report.new, report.refused.total) == (1, 0)
 
 
-@pytest.mark.usefixtures("award")
+@pytest.fixture
+def month(few: None) -> None:
+    """The figures of the gap, kept for January 2020."""
+    assert keep_gap_figures(date(2020, 1, 1))
+
+
+@pytest.mark.usefixtures("award", "month")
 @pytest.mark.parametrize(("path", "asked"), ANSWERS)
 def test_an_answer_is_what_the_document_promises(ask: Ask, path: str, asked: str) -> None:
     document = ask("openapi.json").json()

@@ -9,9 +9,10 @@ import pytest
 from django.test import Client
 
 from communs.apps.register import api as register_api
+from communs.kit.clients import client_of
 from communs.web.api import meter
 from communs.web.apidocs import with_code
-from communs.web.ratelimit import Meter, client_of
+from communs.web.ratelimit import Meter
 
 Ask = Callable[..., Any]
 pytestmark = pytest.mark.usefixtures("few")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from communs.apps.funding.models import Answer, LikelySame, LinkCheck, Opportunity
-from communs.apps.funding.queries import live_traits
+from communs.apps.funding.models import Answer, GapSnapshot, LikelySame, LinkCheck, Opportunity
+from communs.apps.funding.queries import document_of, figures_on, has_month, live_traits
 from communs.core import matching
 from communs.core.identity.likeness import suggest
 from communs.kit.catalogue import next_sequence
@@ -191,6 +191,30 @@ def note_link(opportunity_id: int, url: str, problem: str, detail: str, at: date
             # Pages that show the flag are made anew; the catalogue itself has not changed.
             next_sequence("links")
     return check
+
+
+def keep_gap_figures(today: date) -> bool:
+    """Keep the figures of the gap for the month of `today`, once; whether they were kept now.
+
+    An empty catalogue is not kept: its month would stay a zero when the first records come in a day later.
+    """
+    month = f"{today:%Y-%m}"
+    if has_month(month):
+        return False
+    figures = figures_on(today)
+    if not figures.scopes["known"].total.sources:
+        return False
+    with transaction.atomic():
+        taken = {"taken_on": today, "figures": document_of(figures)}
+        _row, is_new = GapSnapshot.objects.get_or_create(month=month, defaults=taken)
+        if is_new:
+            next_sequence("gap")  # pages that show the series are made anew
+    return is_new
+
+
+def keep_gap_figures_now() -> bool:
+    """The chore: the first worker that is awake in a month keeps its figures."""
+    return keep_gap_figures(timezone.localdate())
 
 
 def _is_title(name: str, values: Mapping[str, Any]) -> bool:

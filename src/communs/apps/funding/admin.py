@@ -7,6 +7,7 @@ from django.contrib import admin
 from communs.apps.funding.models import (
     Award,
     AwardFunder,
+    GapSnapshot,
     LikelySame,
     LinkCheck,
     Opportunity,
@@ -35,6 +36,11 @@ class LinkCheckAdmin(ReadOnly):
     list_display = ("subject", "url", "link_problem", "problem_since", "link_checked_at")
     list_filter = ("link_problem",)
     list_select_related = ("subject",)
+
+
+@admin.register(GapSnapshot)
+class GapSnapshotAdmin(ReadOnly):
+    list_display = ("month", "taken_on")
 
 
 @admin.register(AwardFunder)

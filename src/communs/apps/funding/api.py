@@ -56,6 +56,25 @@ class OpportunityFilters(Schema):
         [], max_length=shared.VALUES_MAX, description="whether a legal form is needed: needed, not_needed or unknown"
     )
     funder: list[str] = Field([], max_length=shared.VALUES_MAX, description="type of funder: public, foundation, …")
+    reach: list[str] = Field(
+        [],
+        max_length=shared.VALUES_MAX,
+        description="who can hold the money: informal, hosted, person, legal_person or unknown",
+    )
+    size: list[str] = Field(
+        [],
+        max_length=shared.VALUES_MAX,
+        description="the most one can get: to_5k, to_50k, to_250k, to_1m, over_1m, other_currency or unknown",
+    )
+    pot: list[str] = Field(
+        [], max_length=shared.VALUES_MAX, description="currency of the money stated in all: EUR, USD, … or unknown"
+    )
+    age: list[str] = Field(
+        [], max_length=shared.VALUES_MAX, description="months since last confirmed: to_6, to_12, to_24, over_24, never"
+    )
+    unsaid: list[str] = Field(
+        [], max_length=shared.VALUES_MAX, description="what is not stated: funds_what, country, kind or language"
+    )
     limit: int = Field(shared.LIMIT_DEFAULT, ge=1, le=shared.LIMIT_MAX, description="items in one answer")
     cursor: str = Field("", description="`next` of the answer before", pattern=shared.CURSOR_PATTERN)
 

@@ -15,7 +15,8 @@ class FundingConfig(AppConfig):
         from communs.apps.funding.importing import import_opportunities
         from communs.apps.funding.importing_awards import write_awards
         from communs.apps.funding.kind import KIND
-        from communs.kit import schedule
+        from communs.apps.funding.projection import texts_of
+        from communs.kit import schedule, search
         from communs.kit.records import telling
         from communs.kit.runs import catalogues
         from communs.kit.runs.catalogues import Catalogue
@@ -23,9 +24,11 @@ class FundingConfig(AppConfig):
         opportunities = self.get_model("Opportunity")
         catalogues.register(Catalogue("opportunities", _("Funding"), import_opportunities, KIND, opportunities))
         catalogues.register(Catalogue("awards", _("Awards"), write_awards))
+        search.register(opportunities, texts_of)
         telling.register("opportunities", tasks.tell_watchers.enqueue)
         schedule.register("check-links", timedelta(days=1), linkcheck.check_due)
         schedule.register("look-for-duplicates", timedelta(days=1), actions.renew_suggestions)
+        schedule.register("keep-gap-figures", timedelta(hours=1), actions.keep_gap_figures_now)
 
         sections.register(_("Funding you follow"), queries.followed_by)
         sections.register(_("Funding you proposed or corrected"), queries.proposed_by)

@@ -15,6 +15,7 @@ __all__ = [
     "Answer",
     "Award",
     "AwardFunder",
+    "GapSnapshot",
     "LikelySame",
     "LinkCheck",
     "Opportunity",
@@ -182,3 +183,17 @@ class Award(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}: {self.amount_minor} {self.currency}"
+
+
+class GapSnapshot(models.Model):
+    """The figures of the gap as they stood once a month (`queries.gap`): codes and numbers, never changed after."""
+
+    month = models.CharField(max_length=7, unique=True, help_text="YYYY-MM")
+    taken_on = models.DateField()
+    figures = models.JSONField()
+
+    class Meta:
+        ordering = ("month",)
+
+    def __str__(self) -> str:
+        return f"{self.month}, taken on {self.taken_on}"

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from communs.kit.search import search_text
+from django.utils.translation import override
+
+from communs.core.search import Text
+from communs.kit.places import place_name
+from communs.kit.search import describe
 
 
 def project_opportunity(opportunity: Any) -> None:
@@ -18,14 +23,42 @@ def project_opportunity(opportunity: Any) -> None:
     opportunity.funder_name = str(funder.get("name", ""))[:300]
     opportunity.closes_on = next_closing(facts.get("windows", []))
     opportunity.last_confirmed = facts.get("last_confirmed", "")
-    opportunity.search_text = search_text(
-        opportunity.public_id,
-        *titles.values(),
-        *summaries.values(),
-        opportunity.funder_name,
-        facts.get("programme", ""),
-        *facts.get("themes", []),
-    )
+    describe(opportunity, texts_of(opportunity))
+
+
+def texts_of(opportunity: Any) -> Iterator[Text]:
+    """What an opportunity is found by, with the weight of each text: see `docs/rules/search.md`."""
+    facts = opportunity.facts
+    yield Text(opportunity.public_id, 1, is_name=True)
+    for lang, title in _by_language(facts.get("titles")):
+        yield Text(title, 5, lang, is_name=True)
+    for lang, summary in _by_language(facts.get("summaries")):
+        yield Text(summary, 2, lang)
+    yield Text(opportunity.funder_name, 2, is_name=True)
+    yield Text(str(facts.get("programme") or ""), 2)
+    yield Text(_listed(facts.get("themes")), 3, "en")
+    yield Text(_listed([opportunity.kind, *_texts(facts.get("funds_what"))]), 1.5, "en")
+    yield Text(_listed(facts.get("recipients")), 1, "en")
+    yield Text(_listed(facts.get("commons_kinds")), 1, "en")
+    with override("en"):
+        yield Text("; ".join(map(place_name, _texts(facts.get("countries")))), 0.5, "en")
+    criteria = facts.get("criteria")
+    for criterion in criteria if isinstance(criteria, list) else []:
+        if isinstance(criterion, dict):
+            yield Text(str(criterion.get("statement") or ""), 0.5, str(criterion.get("lang") or ""))
+
+
+def _by_language(value: Any) -> list[tuple[str, str]]:
+    return [(lang, text) for lang, text in value.items() if isinstance(text, str)] if isinstance(value, dict) else []
+
+
+def _texts(value: Any) -> list[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def _listed(codes: Any) -> str:
+    """Codes as words: `["commons_collective"]` → "commons collective"."""
+    return "; ".join(code.replace("_", " ") for code in _texts(codes))
 
 
 def next_closing(windows: list[dict[str, str]]) -> date | None:

@@ -116,6 +116,38 @@ class Fit(models.TextChoices):
     NO = "no", _("Not as you are")
 
 
+class Reach(models.TextChoices):
+    """Who can hold the money: the first of these that a source takes (`queries.reach`)."""
+
+    INFORMAL = "informal", _("a group without legal form")
+    HOSTED = "hosted", _("a group, only through a fiscal host")
+    PERSON = "person", _("a single person, but no group")
+    LEGAL_PERSON = "legal_person", _("legal persons only")
+    UNKNOWN = "unknown", _("not stated")
+
+
+class Size(models.TextChoices):
+    """The most that one can get, in whole units of the currency that the source uses."""
+
+    TO_5K = "to_5k", _("up to 5,000")
+    TO_50K = "to_50k", _("up to 50,000")
+    TO_250K = "to_250k", _("up to 250,000")
+    TO_1M = "to_1m", _("up to one million")
+    OVER_1M = "over_1m", _("more than one million")
+    OTHER_CURRENCY = "other_currency", _("in a currency of another scale")
+    UNKNOWN = "unknown", _("not stated")
+
+
+class Age(models.TextChoices):
+    """How long ago the facts were last confirmed."""
+
+    TO_6 = "to_6", _("less than six months ago")
+    TO_12 = "to_12", _("six to twelve months ago")
+    TO_24 = "to_24", _("one to two years ago")
+    OVER_24 = "over_24", _("two years ago or more")
+    NEVER = "never", _("never, as far as we know")
+
+
 # Statuses in which one can apply today, as far as anyone knows.
 OPEN_NOW = (Calendar.CLOSING, Calendar.OPEN, Calendar.PERMANENT)
 # The addresses of an opportunity that are checked, each by itself.

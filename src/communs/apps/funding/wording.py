@@ -8,7 +8,16 @@ from typing import Any
 
 from django.utils.translation import get_language, gettext, ngettext
 
-from communs.apps.funding.vocabulary import Calendar, FunderType, FundsWhat, LicenceRequirement, OpportunityKind
+from communs.apps.funding.vocabulary import (
+    Age,
+    Calendar,
+    FunderType,
+    FundsWhat,
+    LicenceRequirement,
+    OpportunityKind,
+    Reach,
+    Size,
+)
 from communs.core.identity.likeness import Reason, explain
 from communs.core.identity.likeness.explaining import WORDS as LIKENESS_WORDS
 from communs.core.matching import Money, Opportunity, Window, status, window_status
@@ -56,6 +65,36 @@ def licence(code: str) -> str:
 def calendar(code: str) -> str:
     """What the calendar says, in two or three words."""
     return _label(Calendar, code)
+
+
+def reach(code: str) -> str:
+    """Who can hold the money."""
+    return _label(Reach, code)
+
+
+def size(code: str) -> str:
+    """The most that one can get, as a class."""
+    return _label(Size, code)
+
+
+def pot(code: str) -> str:
+    """The currency of the money there is in all, as its code."""
+    return gettext("not stated") if code == "unknown" else code
+
+
+def age(code: str) -> str:
+    """How long ago the facts were last confirmed."""
+    return _label(Age, code)
+
+
+def unsaid(code: str) -> str:
+    """What a source does not state."""
+    return {
+        "funds_what": gettext("what it funds"),
+        "country": gettext("where it funds"),
+        "kind": gettext("in which form"),
+        "language": gettext("in which language one applies"),
+    }.get(code, code)
 
 
 def form(code: str) -> str:

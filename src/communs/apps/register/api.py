@@ -54,7 +54,7 @@ def list_commons(request: HttpRequest, asked: Query[CommonsFilters]) -> HttpResp
     chosen = shared.read_filters(request, FACETS)
     text = shared.read_text(request, "q")
     snapshot = queries.snapshot()
-    within = snapshot.containing(text) if text else None
+    within = snapshot.searching.find(text).rows if text else None
     rows = snapshot.index.select(chosen, within)
     pks, following = shared.page_of(snapshot.index, rows, asked.cursor, asked.limit)
     found = list(queries.in_batches(pks))

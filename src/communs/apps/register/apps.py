@@ -23,7 +23,8 @@ class RegisterConfig(AppConfig):
         from communs.apps.register.adding.intake import drop_old
         from communs.apps.register.importing import import_commons
         from communs.apps.register.kind import KIND
-        from communs.kit import schedule
+        from communs.apps.register.projection import texts_of
+        from communs.kit import schedule, search
         from communs.kit.records import telling
         from communs.kit.runs import catalogues
         from communs.kit.runs.catalogues import Catalogue
@@ -35,6 +36,7 @@ class RegisterConfig(AppConfig):
                 "commons", _("Commons"), import_commons, KIND, self.get_model("Commons"), queries.ids_looked_after_by
             )
         )
+        search.register(self.get_model("Commons"), texts_of)
         telling.register("commons", tasks.tell_watchers.enqueue)
 
         sections.register(_("Commons you look after"), queries.looked_after_by)

@@ -14,11 +14,12 @@ from typing import Any
 
 from communs.apps.register.licensing import families
 from communs.core.identity import fold_name
+from communs.core.search import Index
 from communs.kit.facets import FacetIndex
-from communs.kit.search import WORDS_MAX, fold
+from communs.kit.search import Searching
 
 FACETS = ("kind", "verdict", "category", "country", "form", "language", "licence")
-SORTS = ("name", "recent", "kind")
+SORTS = ("name", "recent", "kind", "relevance")  # "relevance" where words are searched for
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Known:
     """What the list needs to know of one commons."""
 
     pk: int
+    public_id: str
     name: str
     name_key: str  # folded, for sorting
     kind: str
@@ -42,16 +44,18 @@ class Loaded:
     sequence: int
     updated_at: datetime
     known: Known | None
+    terms: str = ""  # what it is found by, packed
 
 
-Mark = tuple[int, int, datetime]  # (sequence, pk, updated_at) of the newest row
+# (sequence, pk, updated_at) of the newest row, and when the oldest one was made: another database has another one.
+Mark = tuple[int, int, datetime, datetime]
 
 
 class Snapshot:
     """One state of the catalogue. Never changed after it is made."""
 
-    def __init__(self, rows: Iterable[Known]) -> None:
-        self.rows = sorted(rows, key=lambda row: (row.name_key, row.pk))
+    def __init__(self, by_pk: Mapping[int, Known], terms: Index) -> None:
+        self.rows = sorted(by_pk.values(), key=lambda row: (row.name_key, row.public_id))
         numbers = range(len(self.rows))
         orders = {
             "name": numbers,
@@ -59,7 +63,7 @@ class Snapshot:
             "kind": sorted(numbers, key=lambda number: self.rows[number].kind or "~"),
         }
         self.index = FacetIndex([row.pk for row in self.rows], [row.facets for row in self.rows], orders)
-        self._texts = [row.search_text for row in self.rows]
+        self.searching = Searching(terms, self.index.ids, lambda pk: by_pk[pk].search_text)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -69,14 +73,6 @@ class Snapshot:
         """The names as likeness compares them, row by row: made when somebody first describes a commons."""
         return [fold_name(row.name) for row in self.rows]
 
-    def containing(self, query: str) -> int:
-        """The set of rows whose text holds every word of the query, for `FacetIndex`."""
-        words = fold(query).split()[:WORDS_MAX]
-        numbers = range(len(self._texts))
-        for word in words:
-            numbers = [number for number in numbers if word in self._texts[number]]  # type: ignore[assignment]
-        return self.index.rows_of(self.rows[number].pk for number in numbers)
-
 
 class Holder:
     """The snapshot of this process. Thread-safe: readers keep the one they were given."""
@@ -85,7 +81,8 @@ class Holder:
         self._lock = Lock()
         self._rows: dict[int, Known] = {}
         self._mark: Mark | None = None
-        self._snapshot = Snapshot(())
+        self._terms = Index.of(())
+        self._snapshot = Snapshot({}, self._terms)
 
     def current(self, newest: Mark | None, load: Callable[[int], Iterable[Loaded]]) -> Snapshot:
         """The snapshot that belongs to `newest`; `load(sequence)` gives the rows of that sequence and later."""
@@ -97,16 +94,20 @@ class Holder:
     def _bring_up_to_date(self, newest: Mark | None, load: Callable[[int], Iterable[Loaded]]) -> None:
         mark = self._mark
         rows = dict(self._rows)
-        changed = list(load(mark[0])) if mark and newest and newest[0] > mark[0] else None
+        is_same = mark is not None and newest is not None and newest[3] == mark[3]
+        changed = list(load(mark[0])) if mark and newest and is_same and newest[0] > mark[0] else None
         # The row that was the newest must still be there, changed or not: otherwise this is another database.
         if changed is None or mark is None or not any(_continues(row, mark) for row in changed):
             rows, changed = {}, list(load(0)) if newest else []
+            self._terms = Index.of((row.pk, row.terms) for row in changed if row.known)
+        else:
+            self._terms = self._terms.with_changes({row.pk: row.terms if row.known else None for row in changed})
         for row in changed:
             if row.known is None:
                 rows.pop(row.pk, None)
             else:
                 rows[row.pk] = row.known
-        self._rows, self._mark, self._snapshot = rows, newest, Snapshot(rows.values())
+        self._rows, self._mark, self._snapshot = rows, newest, Snapshot(rows, self._terms)
 
 
 def _continues(row: Loaded, mark: Mark) -> bool:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from django.utils.translation import override
+
+from communs.apps.register.categories import category_name
 from communs.apps.register.openness import result_of
 from communs.core.identity import normalise_homepage, normalise_repository, normalise_wikidata
-from communs.kit.search import search_text
+from communs.core.search import Text
+from communs.kit.search import describe
 
 
 def project_commons(commons: Any) -> None:
@@ -15,9 +20,8 @@ def project_commons(commons: Any) -> None:
     Values of another type than expected are left out: a bad claim must not keep the good ones from being shown.
     """
     facts = commons.facts
-    names, summaries = _texts_of(facts.get("names")), _texts_of(facts.get("summaries"))
+    names = _texts_of(facts.get("names"))
     identifiers = facts["identifiers"] if isinstance(facts.get("identifiers"), dict) else {}
-    steward = facts["steward"] if isinstance(facts.get("steward"), dict) else {}
     commons.name = (_text(facts.get("name")) or names.get("en") or next(iter(names.values()), ""))[:300]
     commons.kind = _text(facts.get("kind"))[:10]
     result = result_of(commons.values, commons.told)
@@ -26,15 +30,27 @@ def project_commons(commons: Any) -> None:
     commons.repository_key = (normalise_repository(repository) or "")[:300]
     commons.wikidata_key = (normalise_wikidata(_text(identifiers.get("wikidata"))) or "")[:20]
     commons.homepage_key = (normalise_homepage(_text(facts.get("homepage"))) or "")[:300]
-    commons.search_text = search_text(
-        commons.public_id,
-        commons.name,
-        *names.values(),
-        *summaries.values(),
-        *(_text(function) for function in _list(facts.get("functions"))),
-        *(_text(item.get("product")) for item in _list(facts.get("replaces")) if isinstance(item, dict)),
-        _text(steward.get("name")),
-    )
+    describe(commons, texts_of(commons))
+
+
+def texts_of(commons: Any) -> Iterator[Text]:
+    """What a commons is found by, with the weight of each text: see `docs/rules/search.md`."""
+    facts = commons.facts
+    yield Text(commons.public_id, 1, is_name=True)
+    names = _texts_of(facts.get("names"))
+    for name in dict.fromkeys((commons.name, *names.values())):
+        yield Text(name, 5, is_name=True)
+    for lang, summary in _texts_of(facts.get("summaries")).items():
+        yield Text(summary, 2, lang)
+    yield Text("; ".join(map(_text, _list(facts.get("functions")))), 3, "en")
+    with override("en"):
+        categories = [category_name(slug) for slug in map(_text, _list(facts.get("categories_publiccode"))) if slug]
+    yield Text("; ".join(categories), 1.5, "en")
+    products = [_text(item.get("product")) for item in _list(facts.get("replaces")) if isinstance(item, dict)]
+    yield Text("; ".join(products), 3, "en")
+    steward = facts.get("steward")
+    yield Text(_text(steward.get("name")) if isinstance(steward, dict) else "", 1)
+    yield Text(commons.kind, 0.5, "en")
 
 
 def _text(value: Any) -> str:

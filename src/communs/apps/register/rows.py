@@ -20,6 +20,7 @@ FACTS_MAX = 3
 class Row:
     """What a list shows of a commons. `facts` are short texts; `summary_lang` is "" in the reader's language."""
 
+    pk: int
     title: str
     url: str
     summary: str
@@ -27,6 +28,7 @@ class Row:
     facts: list[str]
     line: str  # kind and facts in one line
     kind: str
+    kind_code: str
     verdict: str
     verdict_label: str
     verdict_sign: str
@@ -41,6 +43,7 @@ def row_of(commons: Any) -> Row:
     facts = [fact for fact in (_steward(values), _licences(values), _places(values)) if fact]
     kind = wording.said(wording.KINDS, commons.kind)
     return Row(
+        pk=commons.pk,
         title=wording.name_of(values, commons.public_id),
         url=reverse("commons:detail", args=(commons.public_id,)),
         summary=summary.value,
@@ -48,6 +51,7 @@ def row_of(commons: Any) -> Row:
         facts=facts,
         line=" · ".join([kind, *facts] if kind else facts),
         kind=kind,
+        kind_code=commons.kind,
         verdict=commons.verdict,
         verdict_label=wording.said(wording.VERDICTS, wording.finer(commons.verdict, commons.headline)),
         verdict_sign=wording.VERDICT_SIGNS.get(commons.verdict, "?"),

@@ -14,7 +14,12 @@ from communs.kit.records.taking_part import restore
 Link = tuple[str, str]  # (label, address)
 
 # Words that stand where a public id stands: no record may have them as its id.
-RESERVED_IDS: Final = frozenset({"new", "queue", "proposal", "unwatch", "feed", "export", "compare", "for", "awards"})
+RESERVED_IDS: Final = frozenset(
+    {
+        *("new", "queue", "proposal", "unwatch", "feed", "export", "compare", "for", "awards"),
+        *("gap", "calendar", "changes"),
+    }
+)
 
 
 def _nothing(_values: Mapping[str, Any]) -> Sequence[Link]:

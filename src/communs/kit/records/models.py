@@ -59,6 +59,8 @@ class Record(models.Model):
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from")
     values = models.JSONField(default=dict, help_text="{dotted field: value shown}: computed from the statements")
     search_text = models.TextField(blank=True, editable=False)
+    search_terms = models.TextField(blank=True, editable=False, help_text="see communs.kit.search")
+    search_version = models.IntegerField(default=0, editable=False, help_text="of the rules that gave the terms")
 
     class Meta:
         abstract = True

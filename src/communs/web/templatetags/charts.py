@@ -1,4 +1,8 @@
-"""Bars drawn on the server: a small SVG with direct labels, and the same figures as a table."""
+"""Charts drawn on the server: a small SVG with direct labels.
+
+`{% bars rows title unit %}` has the same figures as a table; `{% chart it %}` draws a `communs.kit.charts.Chart` under
+its title; `{% chart_file it source %}` is the same as a file that stands for itself, in both colour schemes.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django import template
+
+from communs.kit.charts import Chart
+from communs.web.drawing import alone, inside
 
 register = template.Library()
 
@@ -61,3 +68,15 @@ def bars(rows: Sequence[Bar], title: str, unit: str) -> dict[str, object]:
         for place, row in enumerate(rows)
     ]
     return {"rows": drawn, "width": WIDTH, "height": len(rows) * ROW_HEIGHT, "title": title, "unit": unit}
+
+
+@register.inclusion_tag("components/chart.html")
+def chart(it: Chart) -> dict[str, object]:
+    """The chart under its title, with what it is of; its table is the page's own, since its figures are links there."""
+    return {"chart": it, "drawing": inside(it)}
+
+
+@register.inclusion_tag("components/chart_file.svg")
+def chart_file(it: Chart, source: str) -> dict[str, object]:
+    """The chart as a whole SVG document. `source`: where it comes from, as a line of text."""
+    return {"chart": it, "drawing": alone(it, source)}

@@ -11,24 +11,28 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from communs.apps.funding import queries, wording
 from communs.apps.funding.pages import answers as given_answers
+from communs.apps.funding.pages.row_html import with_reason
 from communs.apps.funding.pages.rows import commons_name, lines_at, rows_at
 from communs.apps.funding.queries import FACETS, SORTS, Browse, Fitting, Found
-from communs.apps.funding.vocabulary import Calendar, Fit, FundsWhat
+from communs.apps.funding.vocabulary import Age, Calendar, Fit, FundsWhat, Reach, Size
 from communs.apps.register.queries import read_commons
 from communs.kit.facets import Facet, FacetSpec, Option, present, query_with, read_choice
 from communs.kit.formats import language_name
+from communs.kit.found import found_context, why_found
 from communs.kit.pages import public_page
 from communs.kit.paging import PageOf, read_page
 from communs.kit.places import place_name
+from communs.kit.unanswered.actions import note_unanswered
 
 TEXT_MAX = 200
 FACET_VALUES_MAX = 9
-FIRST_VALUES_MAX = 4  # of the filters shown at first: a list page stays light, "more filters" shows the rest
+FIRST_VALUES_MAX = 3  # of the filters shown at first: a list page stays light, "more filters" shows the rest
 
 _NEEDS = {
     "needed": gettext_lazy("needed"),
@@ -50,6 +54,11 @@ MORE_SPECS = (
     FacetSpec("theme", lambda: _("Theme"), str, 12),
     FacetSpec("language", lambda: _("Language of the application"), language_name, FACET_VALUES_MAX),
     FacetSpec("funder", lambda: _("Whose money"), wording.funder_type, FACET_VALUES_MAX),
+    FacetSpec("reach", lambda: _("Who can hold the money"), wording.reach, fixed_order=tuple(Reach.values)),
+    FacetSpec("size", lambda: _("The most one can get"), wording.size, fixed_order=tuple(Size.values)),
+    FacetSpec("pot", lambda: _("Money in all, stated in"), wording.pot, FACET_VALUES_MAX),
+    FacetSpec("age", lambda: _("Last confirmed"), wording.age, fixed_order=tuple(Age.values)),
+    FacetSpec("unsaid", lambda: _("What they do not say"), wording.unsaid, FACET_VALUES_MAX),
 )
 _KEPT = ("for", "q", "sort", "closed", "more")
 _Parameters = Mapping[str, Any]
@@ -62,6 +71,8 @@ def opportunities(request: HttpRequest) -> HttpResponse:
     commons, fitting = chosen_commons(request)
     asked = read_browse(request, fitting)
     found = queries.browse(asked, today)
+    if found.hits is not None and not found.hits.rows:
+        note_unanswered(asked.text, "funding", get_language() or "en", timezone.now())
     page = read_page(request.GET.get("page"), found.total)
     context = {
         "commons": commons,
@@ -70,6 +81,7 @@ def opportunities(request: HttpRequest) -> HttpResponse:
         "page": page,
         "total": found.total,
         "text": asked.text,
+        "found": found_context(asked.text, found.hits),
         "facets": _facets(request, found, asked),
         "hidden": [(name, request.GET[name]) for name in _KEPT if request.GET.get(name)],
         "clear_url": f"?{query_with({'for': commons.public_id})}" if commons else "?",
@@ -95,13 +107,15 @@ def chosen_commons(request: HttpRequest) -> tuple[Any, Fitting | None]:
 def read_browse(request: HttpRequest, fitting: Fitting | None) -> Browse:
     """What the query string asks for; wrong values are ignored."""
     parameters = dict(request.GET.lists())
-    sort = request.GET.get("sort", "fit" if fitting else "closing")
-    if sort not in SORTS or (sort == "fit" and fitting is None):
-        sort = "closing"
+    text = " ".join(request.GET.get("q", "")[:TEXT_MAX].split())
+    usual = "relevance" if text else "fit" if fitting else "closing"
+    sort = request.GET.get("sort", usual)
+    if sort not in SORTS or (sort == "fit" and fitting is None) or (sort == "relevance" and not text):
+        sort = usual
     fits = [value for value in request.GET.getlist("fits") if value in Fit.values] if fitting else []
     return Browse(
         chosen=read_choice(parameters, FACETS),
-        text=" ".join(request.GET.get("q", "")[:TEXT_MAX].split()),
+        text=text,
         sort=sort,
         with_closed=request.GET.get("closed") == "1",
         fitting=fitting,
@@ -111,9 +125,17 @@ def read_browse(request: HttpRequest, fitting: Fitting | None) -> Browse:
 
 def _lines(found: Found, page: PageOf, fitting: Fitting | None, commons: Any) -> list[SafeString]:
     places = found.positions(page.offset, page.rows)
+    rows = rows_at(found.snapshot, places)
     if fitting is not None:
-        return lines_at(fitting, places, commons.public_id)
-    return [row.html for row in rows_at(found.snapshot, places).values()]
+        lines = lines_at(fitting, places, commons.public_id)
+    else:
+        lines = [row.html for row in rows.values()]
+    if found.hits is None:
+        return lines
+    searching, hits = found.snapshot.searching, found.hits
+    return [
+        with_reason(line, why_found(searching.reasons(hits, place))) for line, place in zip(lines, rows, strict=True)
+    ]
 
 
 def _facets(request: HttpRequest, found: Found, asked: Browse) -> list[Facet]:
@@ -139,6 +161,7 @@ def _specs(request: HttpRequest, asked: Browse) -> list[FacetSpec]:
 
 def _sorts(request: HttpRequest, asked: Browse) -> list[tuple[str, str, str, bool]]:
     labels = {
+        "relevance": _("best answer"),
         "fit": _("best fit"),
         "closing": _("closing soon"),
         "changed": _("newest change"),
@@ -146,7 +169,8 @@ def _sorts(request: HttpRequest, asked: Browse) -> list[tuple[str, str, str, boo
         "title": _("title"),
     }
     parameters = dict(request.GET.lists())
-    offered = [value for value in labels if value != "fit" or asked.fitting is not None]
+    left_out = {"relevance": not asked.text, "fit": asked.fitting is None}
+    offered = [value for value in labels if not left_out.get(value)]
     return [(value, labels[value], f"?{query_with(parameters, sort=value)}", value == asked.sort) for value in offered]
 
 

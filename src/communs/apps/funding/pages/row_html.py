@@ -64,6 +64,11 @@ def around_the_answer(row: Shown) -> Around:
     return Around((*_heading(row), f'\n<p class="facts">{facts}</p></li>'))
 
 
+def with_reason(line: str, reason: str) -> SafeString:
+    """A row with why it was found at its foot. `line` is markup of ours, `reason` a text as it is."""
+    return mark_safe(f'{line.removesuffix("</li>")}<p class="why">{escape(reason)}</p></li>')  # noqa: S308 - escaped
+
+
 def _heading(row: Shown) -> tuple[str, str]:
     """The heading with the box to compare by, before and after the address."""
     lang = f' lang="{escape(row.lang)}"' if row.lang else ""

@@ -38,7 +38,19 @@ from communs.apps.funding.queries.browsing import (
     search,
     sorted_by,
 )
+from communs.apps.funding.queries.calendar import rows_for
+from communs.apps.funding.queries.changes import changes
 from communs.apps.funding.queries.duplicates import likely_pairs, live_traits, reasons_between, suggested_for
+from communs.apps.funding.queries.gap import (
+    Figures,
+    document_of,
+    figures_on,
+    filters_of,
+    has_month,
+    kept_figures,
+    kept_months,
+    series,
+)
 from communs.apps.funding.queries.gate import (
     get_opportunity,
     get_proposal,
@@ -59,7 +71,7 @@ from communs.apps.funding.queries.matching import (
     question_for,
 )
 from communs.apps.funding.queries.moderation import flagged, get_revision, likely_same, open_proposals, unconfirmed
-from communs.apps.funding.queries.snapshot import Snapshot, current, forget, opportunity_of
+from communs.apps.funding.queries.snapshot import Snapshot, current, forget, opportunity_of, snapshot_of
 
 __all__ = [
     "AWARD_FACETS",
@@ -67,6 +79,7 @@ __all__ = [
     "SORTS",
     "AwardBrowse",
     "Browse",
+    "Figures",
     "Fitting",
     "Found",
     "Received",
@@ -80,9 +93,13 @@ __all__ = [
     "awards",
     "awards_changed_at",
     "browse",
+    "changes",
     "closing_soon",
     "contributions_of",
     "current",
+    "document_of",
+    "figures_on",
+    "filters_of",
     "flagged",
     "followed_by",
     "forget",
@@ -93,7 +110,10 @@ __all__ = [
     "get_opportunity",
     "get_proposal",
     "get_revision",
+    "has_month",
     "home_figures",
+    "kept_figures",
+    "kept_months",
     "likely_pairs",
     "likely_same",
     "link_problems",
@@ -115,8 +135,11 @@ __all__ = [
     "received_by",
     "recently_changed",
     "rights_on",
+    "rows_for",
     "rows_of",
     "search",
+    "series",
+    "snapshot_of",
     "sorted_by",
     "suggested_for",
     "unconfirmed",

@@ -19,14 +19,15 @@ from communs.apps.funding.queries.snapshot import Snapshot, current, opportunity
 from communs.apps.funding.vocabulary import Calendar, FundsWhat
 from communs.core import matching
 from communs.kit.records.models import Visibility
+from communs.kit.search import Hits, Results
 
 FACETS = (
     *("status", "kind", "funds_what", "commons_kind", "applicant", "country", "language", "theme"),
-    *("legal_entity", "funder"),
+    *("legal_entity", "funder", "reach", "size", "pot", "age", "unsaid"),
 )
 """The filters, which are also the names of the query parameters, here and in the API."""
 
-SORTS = ("closing", "changed", "amount", "title", "fit")
+SORTS = ("relevance", "closing", "changed", "amount", "title", "fit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Found:
     counts: Mapping[str, Mapping[str, int]]
     fit_counts: Mapping[str, int]
     closed_hidden: int
+    hits: Hits | None = None
 
     @property
     def total(self) -> int:
@@ -68,6 +70,8 @@ class Found:
 class Row:
     """An opportunity in a short list."""
 
+    public_id: str
+    kind_code: str
     title: str
     lang: str
     url: str
@@ -88,8 +92,9 @@ def browse(asked: Browse, today: date) -> Found:
     snapshot = asked.fitting.snapshot if asked.fitting is not None else current(today)
     index = snapshot.index
     within = index.all
-    if asked.text:
-        within &= snapshot.containing(asked.text)
+    hits = snapshot.searching.find(asked.text) if asked.text else None
+    if hits is not None:
+        within &= hits.rows
     shows_closed = asked.with_closed or Calendar.CLOSED in asked.chosen.get("status", ())
     visible = within if shows_closed else within & ~snapshot.closed
     by_result = asked.fitting.rows if asked.fitting is not None else {}
@@ -99,7 +104,8 @@ def browse(asked: Browse, today: date) -> Found:
     return Found(
         snapshot=snapshot,
         rows=before_fit & fitting_rows,
-        order=_order(asked, snapshot),
+        order=_order(asked, snapshot, hits),
+        hits=hits,
         counts=index.counts(chosen, visible & fitting_rows),
         fit_counts={result: (rows & before_fit).bit_count() for result, rows in by_result.items()},
         closed_hidden=(index.select(chosen, within & snapshot.closed & fitting_rows)).bit_count(),
@@ -156,14 +162,11 @@ def recently_changed(limit: int) -> list[Row]:
     return [_row(row, today) for row in rows_of(current(today).first("changed", limit))]
 
 
-def search(text: str, limit: int) -> list[Row]:
-    """Those that contain every word, by title; nothing for no word."""
-    if not text.strip():
-        return []
+def search(text: str, limit: int, hints: Sequence[str] | None = None) -> tuple[list[Row], Results]:
+    """The public opportunities that answer a query, best first, as rows, with why each was found."""
     today = timezone.localdate()
-    snapshot = current(today)
-    found = snapshot.index.page(snapshot.containing(text), "title", 0, limit)
-    return [_row(row, today) for row in rows_of(found)]
+    results = current(today).searching.results(text, limit, hints)
+    return [_row(row, today) for row in rows_of([result.pk for result in results.best])], results
 
 
 def _any_of(by_result: Mapping[str, int], wanted: Sequence[str]) -> int:
@@ -173,7 +176,9 @@ def _any_of(by_result: Mapping[str, int], wanted: Sequence[str]) -> int:
     return rows
 
 
-def _order(asked: Browse, snapshot: Snapshot) -> Sequence[int]:
+def _order(asked: Browse, snapshot: Snapshot, hits: Hits | None) -> Sequence[int]:
+    if asked.sort == "relevance" and hits is not None:
+        return hits.order
     if asked.sort == "fit" and asked.fitting is not None:
         return asked.fitting.best_first
     return snapshot.index.orders.get(asked.sort, snapshot.index.orders["closing"])
@@ -186,6 +191,8 @@ def _row(record: Opportunity, today: date) -> Row:
     status = matching.status(opportunity, today)
     said = (record.funder_name, wording.kind(record.kind), wording.money(opportunity.money))
     return Row(
+        public_id=record.public_id,
+        kind_code=record.kind,
         title=title.value or record.public_id,
         lang=title.lang if title.is_fallback else "",
         url=reverse("funding:detail", args=[record.public_id]),

@@ -7,7 +7,7 @@ or the day has changed (what the calendar says belongs to a day). A state is nev
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -17,14 +17,17 @@ from typing import Any
 from django.db.models import Q, QuerySet, Subquery
 
 from communs.apps.funding.models import Opportunity
+from communs.apps.funding.projection import texts_of
+from communs.apps.funding.queries.reach import age_of, gap_facets
 from communs.apps.funding.vocabulary import OPEN_NOW, Calendar
 from communs.core import matching
 from communs.core.matching import Criterion
+from communs.core.search import Index
 from communs.kit.facets import FacetIndex
 from communs.kit.prepared import Prepared
 from communs.kit.records.models import Visibility
 from communs.kit.records.values import nest
-from communs.kit.search import WORDS_MAX, fold
+from communs.kit.search import Searching, fold, terms_of
 
 log = logging.getLogger("communs.funding")
 _FAR = date.max
@@ -49,15 +52,17 @@ class Entry:
 class Snapshot:
     """One state of the catalogue on one day. Row i of the index is position i of the matcher."""
 
-    def __init__(self, stamp: Stamp, day: date, entries: Mapping[int, Entry]) -> None:
-        self.stamp, self.day, self.by_pk = stamp, day, entries
+    def __init__(self, stamp: Stamp, day: date, entries: Mapping[int, Entry], terms: Index) -> None:
+        self.stamp, self.day, self.by_pk, self.terms = stamp, day, entries, terms
         self.entries = sorted(entries.values(), key=lambda entry: entry.public_id)
         self.position = {entry.public_id: place for place, entry in enumerate(self.entries)}
         self.statuses = [matching.status(entry.opportunity, day) for entry in self.entries]
         facets = [
-            {**entry.facets, "status": (status,)} for entry, status in zip(self.entries, self.statuses, strict=True)
+            {**entry.facets, "status": (status,), "age": (age_of(entry.opportunity.last_confirmed, day),)}
+            for entry, status in zip(self.entries, self.statuses, strict=True)
         ]
         self.index = FacetIndex([entry.pk for entry in self.entries], facets, self._orders())
+        self.searching = Searching(terms, self.index.ids, lambda pk: entries[pk].search_text)
         self.kept_rows: dict[str, dict[int, Any]] = {}  # rows as pages show them, by language: see `pages.rows`
         self.closed = self.index.select({"status": (Calendar.CLOSED,)})
         self.open_now = self.index.select({"status": OPEN_NOW})
@@ -76,11 +81,6 @@ class Snapshot:
         """The nearest closing day that is not past, where the opportunity is open."""
         windows = self.entries[row].opportunity.windows if self.statuses[row] in OPEN_NOW else ()
         return min((w.last_day for w in windows if w.last_day is not None and w.last_day >= self.day), default=None)
-
-    def containing(self, text: str) -> int:
-        """The set of rows whose texts hold every word (at most eight)."""
-        words = fold(text).split()[:WORDS_MAX]
-        return self.index.rows_of(e.pk for e in self.entries if all(word in e.search_text for word in words))
 
     def first(self, order: str, limit: int) -> list[int]:
         """Ids of the first rows in a named order."""
@@ -127,6 +127,12 @@ def current(today: date) -> Snapshot:
     return kept
 
 
+def snapshot_of(rows: Sequence[Opportunity], day: date) -> Snapshot:
+    """A state of these rows alone, public or not: what the lists would know of them."""
+    terms = Index.of((row.pk, terms_of(row, texts_of)) for row in rows)
+    return Snapshot(None, day, {row.pk: _entry(row) for row in rows}, terms)
+
+
 def forget() -> None:
     """Drop the state of this process (after the database was replaced under it)."""
     _Kept.snapshot = None
@@ -167,33 +173,30 @@ _stamp = Prepared(_newest)
 def _renewed(kept: Snapshot | None, stamp: Stamp, today: date) -> Snapshot:
     """From the rows that changed since; from all of them where the table is not the one that was read before."""
     if stamp is None or kept is None or kept.stamp is None or stamp[0] != kept.stamp[0]:
-        return Snapshot(stamp, today, {pk: entry for pk, entry in _read(Q()) if entry is not None})
+        read = [(pk, entry, terms) for pk, entry, terms in _read(Q()) if entry is not None]
+        index = Index.of((pk, terms) for pk, _entry, terms in read)
+        return Snapshot(stamp, today, {pk: entry for pk, entry, _terms in read}, index)
     if stamp[1] <= kept.stamp[1] and stamp != kept.stamp:
         return _renewed(None, stamp, today)
     entries = dict(kept.by_pk)
-    for pk, entry in _read(Q(sequence__gt=kept.stamp[1])):
+    changes: dict[int, str | None] = {}
+    for pk, entry, terms in _read(Q(sequence__gt=kept.stamp[1])):
         entries.pop(pk, None)
+        changes[pk] = terms if entry is not None else None
         if entry is not None:
             entries[pk] = entry
-    return Snapshot(stamp, today, entries)
+    return Snapshot(stamp, today, entries, kept.terms.with_changes(changes))
 
 
-def _read(which: Q) -> Any:
-    """`(pk, entry)` of the rows; the entry is None for a row that is not public (any more)."""
+def _read(which: Q) -> Iterator[tuple[int, Entry | None, str]]:
+    """`(pk, entry, packed terms)` of the rows; the entry is None for a row that is not public (any more)."""
     public = {"visibility": Visibility.PUBLIC, "merged_into": None}
     rows = Opportunity.objects.filter(which) if which else Opportunity.objects.filter(**public)
-    fields = (
-        "visibility",
-        "merged_into_id",
-        "public_id",
-        "title",
-        "last_confirmed",
-        "values",
-        "updated_at",
-        "search_text",
-    )
-    for row in rows.only(*fields).iterator(chunk_size=2000):
-        yield row.pk, _entry(row) if row.is_public else None
+    for row in rows.defer("created_at", "closes_on").iterator(chunk_size=2000):
+        if row.is_public:
+            yield row.pk, _entry(row), terms_of(row, texts_of)
+        else:
+            yield row.pk, None, ""
 
 
 def _entry(row: Opportunity) -> Entry:
@@ -215,4 +218,5 @@ def _facets(row: Opportunity, opportunity: matching.Opportunity) -> dict[str, tu
         "language": opportunity.languages,
         "legal_entity": (needs,),
         "funder": (str(row.values["funder.type"]),) if row.values.get("funder.type") else (),
+        **gap_facets(opportunity),
     }

@@ -10,6 +10,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,17 +22,25 @@ from communs.apps.register.exporting import COLUMNS, flat_row, public_record
 from communs.apps.register.fields import title_of
 from communs.kit.facets import FacetSpec, present, query_with, read_choice
 from communs.kit.formats import language_name
+from communs.kit.found import found_context, why_found
 from communs.kit.pages import public_page
 from communs.kit.paging import read_page
 from communs.kit.places import place_name
 from communs.kit.records.feeds import Entry, atom
 from communs.kit.records.fields import pair
 from communs.kit.records.wording import what_happened
+from communs.kit.search import Hits
 from communs.kit.tables import csv_lines
+from communs.kit.unanswered.actions import note_unanswered
 
 QUERY_MAX = 200
 FEED_ENTRIES = 50
-SORT_LABELS = {"name": gettext_lazy("name"), "recent": gettext_lazy("last change"), "kind": gettext_lazy("kind")}
+SORT_LABELS = {
+    "relevance": gettext_lazy("best answer"),
+    "name": gettext_lazy("name"),
+    "recent": gettext_lazy("last change"),
+    "kind": gettext_lazy("kind"),
+}
 VERDICT_ORDER = ("commons", "open_resource", "open_at_least", "unknown", "closed")
 
 # The page stays light with the filters most used; all of them stand behind one link.
@@ -65,7 +75,7 @@ class Asked:
     chosen: dict[str, list[str]]
     sort: str
     snapshot: Snapshot
-    within: int | None
+    hits: Hits | None
     rows: int
 
     @property
@@ -73,11 +83,27 @@ class Asked:
         return self.rows.bit_count()
 
     @property
+    def within(self) -> int | None:
+        return self.hits.rows if self.hits is not None else None
+
+    @property
+    def first_sort(self) -> str:
+        """The order that needs no naming in the address."""
+        return "relevance" if self.hits is not None else "name"
+
+    @property
     def parameters(self) -> dict[str, Any]:
-        return {**self.chosen, "q": self.words, "sort": self.sort if self.sort != SORTS[0] else ""}
+        return {**self.chosen, "q": self.words, "sort": self.sort if self.sort != self.first_sort else ""}
 
     def ids(self, offset: int, limit: int) -> list[int]:
-        return self.snapshot.index.page(self.rows, self.sort, offset, limit)
+        order = self.hits.order if self.sort == "relevance" and self.hits is not None else None
+        return self.snapshot.index.page(self.rows, self.sort, offset, limit, order)
+
+    def why(self, pk: int) -> str:
+        """Why this commons was found, in words; nothing where no words were searched for."""
+        if self.hits is None:
+            return ""
+        return why_found(self.snapshot.searching.reasons(self.hits, self.snapshot.index.row_of[pk]))
 
 
 def read_asked(request: HttpRequest) -> Asked:
@@ -86,9 +112,13 @@ def read_asked(request: HttpRequest) -> Asked:
     words = request.GET.get("q", "")[:QUERY_MAX].strip()
     sort = request.GET.get("sort", "")
     snapshot = queries.snapshot()
-    within = snapshot.containing(words) if words else None
-    rows = snapshot.index.select(chosen, within)
-    return Asked(words, chosen, sort if sort in SORTS else SORTS[0], snapshot, within, rows)
+    hits = snapshot.searching.find(words) if words else None
+    if hits is not None and not hits.rows:
+        note_unanswered(words, "commons", get_language() or "en", timezone.now())
+    rows = snapshot.index.select(chosen, hits.rows if hits is not None else None)
+    if sort not in SORTS or (sort == "relevance" and hits is None):
+        sort = "relevance" if hits is not None else "name"
+    return Asked(words, chosen, sort, snapshot, hits, rows)
 
 
 @public_page
@@ -100,8 +130,10 @@ def listing(request: HttpRequest) -> HttpResponse:
     counts = asked.snapshot.index.counts(asked.chosen, asked.within)
     parameters = {**asked.parameters, "filters": "all" if wide else ""}
     query = query_with(parameters)
+    pks = asked.ids(page.offset, page.rows)
     context = {
-        "rows": queries.rows_by_id(asked.ids(page.offset, page.rows)),
+        "rows": [(row, asked.why(row.pk)) for row in queries.rows_by_id(pks)],
+        "found": found_context(asked.words, asked.hits),
         "total": asked.total,
         "words": asked.words,
         "page": page,
@@ -111,7 +143,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "kept": [(name, value) for name, values in asked.chosen.items() for value in values],
         "clear_url": "?" + query_with({"q": asked.words, "sort": parameters["sort"]}) if asked.chosen else "",
         "all_filters_url": "" if wide else "?" + query_with(parameters, filters="all"),
-        "sorts": [_sort(name, parameters, asked.sort) for name in SORTS],
+        "sorts": [_sort(name, parameters, asked) for name in SORT_LABELS if name != "relevance" or asked.hits],
         "links": _exports(query_with(asked.parameters)),
         "feed_url": reverse("commons:recent"),
         "is_editor": request.user.is_authenticated and getattr(request.user, "is_editor", False),
@@ -119,9 +151,9 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "commons/list.html", context)
 
 
-def _sort(name: str, parameters: dict[str, Any], present_sort: str) -> tuple[str, str, str, bool]:
-    query = query_with(parameters, sort=name if name != SORTS[0] else None)
-    return name, str(SORT_LABELS[name]), f"?{query}" if query else reverse("commons:list"), name == present_sort
+def _sort(name: str, parameters: dict[str, Any], asked: Asked) -> tuple[str, str, str, bool]:
+    query = query_with(parameters, sort=name if name != asked.first_sort else None)
+    return name, str(SORT_LABELS[name]), f"?{query}" if query else reverse("commons:list"), name == asked.sort
 
 
 def _exports(query: str) -> list[tuple[str, str]]:

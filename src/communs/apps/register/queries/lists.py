@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 
 from communs.apps.register.catalogue import Holder, Known, Loaded, Mark, Snapshot, facets_of
 from communs.apps.register.models import Commons, CommonsRevision
+from communs.apps.register.projection import texts_of
 from communs.apps.register.rows import Row, row_of
 from communs.kit.prepared import Prepared
 from communs.kit.records.models import Visibility
-from communs.kit.search import fold
+from communs.kit.search import Results, fold, terms_of
 
 EXPORT_BATCH = 500
 _holder = Holder()
-_newest = Prepared(lambda: Commons.objects.order_by("-sequence", "-pk").values_list("sequence", "pk", "updated_at"))
+
+
+def _newest_change() -> QuerySet[Any, Any]:
+    oldest = Subquery(Commons.objects.order_by("pk").values("created_at")[:1])
+    newest = Commons.objects.order_by("-sequence", "-pk").annotate(oldest=oldest)
+    return newest.values_list("sequence", "pk", "updated_at", "oldest")
+
+
+_newest = Prepared(_newest_change)
 
 
 def public_commons() -> QuerySet[Commons]:
@@ -36,13 +46,16 @@ def newest_change() -> Mark | None:
 def _load(sequence: int) -> Iterator[Loaded]:
     rows = Commons.objects.filter(sequence__gte=sequence).defer("repository_key", "homepage_key", "wikidata_key")
     for commons in rows.order_by("pk").iterator(chunk_size=2000):
-        yield Loaded(commons.pk, commons.sequence, commons.updated_at, _known(commons) if commons.is_public else None)
+        known = _known(commons) if commons.is_public else None
+        terms = terms_of(commons, texts_of) if known else ""
+        yield Loaded(commons.pk, commons.sequence, commons.updated_at, known, terms)
 
 
 def _known(commons: Commons) -> Known:
     name = commons.name or commons.public_id
     return Known(
         pk=commons.pk,
+        public_id=commons.public_id,
         name=name,
         name_key=fold(name),
         kind=commons.kind,
@@ -60,16 +73,10 @@ def rows_by_id(pks: Sequence[int]) -> list[Row]:
     return [row_of(found[pk]) for pk in pks if pk in found]
 
 
-def search(text: str, limit: int) -> list[Row]:
-    """Public commons whose texts hold every word, those whose name begins with the words first."""
-    if not text.strip():
-        return []
-    present = snapshot()
-    wanted = text.strip().casefold()
-    pks = present.index.page(present.containing(text), "name", 0, 2000)
-    names = {pk: present.rows[present.index.row_of[pk]].name.casefold() for pk in pks}
-    pks.sort(key=lambda pk: (names[pk] != wanted, not names[pk].startswith(wanted), wanted not in names[pk]))
-    return rows_by_id(pks[:limit])
+def search(text: str, limit: int, hints: Sequence[str] | None = None) -> tuple[list[Row], Results]:
+    """The public commons that answer a query, best first, as rows, with why each was found."""
+    results = snapshot().searching.results(text, limit, hints)
+    return rows_by_id([result.pk for result in results.best]), results
 
 
 def home_figures() -> dict[str, int]:

@@ -1,0 +1,90 @@
+"""How well search answers judged needs, by language pair, beside FTS5 over the same texts.
+
+The needs were written and judged by somebody who had not seen the engine or its vocabulary: `tests/conformance/judged`.
+Both sets go through the whole path: imported as records, searched as the page does, the language told by the words.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from communs.testing.bench import Line, read_options, report, set_up
+from communs.testing.judging import Need, Search, full_text, needs, public_records, score, seed_texts, text_of
+from communs.testing.scale import SEED, write_records
+
+OPTIONS = read_options(__doc__)
+CORPORA = Path(os.environ.get("COMMUNS_CORPORA", "../shared/corpora"))
+NEEDS_MAX = 40 if OPTIONS.smoke else None
+SAME_BAR, CROSS_BAR = 0.92, 0.70
+FOLDER = set_up(OPTIONS.db)
+
+from communs.apps.funding import queries as funding  # noqa: E402 - after the settings are named
+from communs.apps.register import queries as register  # noqa: E402
+from communs.apps.register.models import Commons  # noqa: E402
+from communs.cli.import_ import import_file  # noqa: E402
+
+
+def ours(find: object, ids: Mapping[str, str], limit: int = 10) -> Search:
+    """The search of a catalogue; `ids`: from a public id to that of the judged set."""
+
+    def search(query: str) -> Sequence[str]:
+        rows, _results = find(query, limit, ("en",))  # type: ignore[operator]
+        return [ids[row.public_id] for row in rows if row.public_id in ids]
+
+    return search
+
+
+def lines(title: str, search: Search, control: Search, judged: Sequence[Need], bar: float | None) -> list[Line]:
+    """A line for all of these needs and one a language."""
+    by_lang = {lang: [need for need in judged if need.lang == lang] for lang in sorted({need.lang for need in judged})}
+    rest = [_line(f"· asked in {lang}", search, control, some, None) for lang, some in by_lang.items()]
+    return [_line(title, search, control, judged, bar), *rest]
+
+
+def _line(title: str, search: Search, control: Search, judged: Sequence[Need], bar: float | None) -> Line:
+    here, there = score(search, judged), score(control, judged)
+    figure = f"{here} (FTS5 {there}), {here.needs} needs"
+    return Line(title, figure, f"S@5 ≥ {bar}" if bar else "", here.success_5 >= bar if bar else None)
+
+
+def _unanswered(search: Search, judged: Sequence[Need]) -> Line:
+    silent = sum(not search(need.query) for need in judged)
+    return Line("needs that nothing answers: nothing found", f"{silent} of {len(judged)}", "", None)
+
+
+def measure(name: str, catalogue: str, search: Search, texts: Mapping[str, str]) -> None:
+    """Report one catalogue of one judged set. `texts`: of the records that may be shown."""
+    judged = [need for need in needs(name, ALL_TEXTS[name], texts) if need.catalogue == catalogue][:NEEDS_MAX]
+    control = full_text(texts)
+    answered = [need for need in judged if need.is_answered]
+    plain = [need for need in answered if need.is_same and score(control, [need]).success_5]
+    report(
+        f"{name}, {catalogue}: success@5 / nDCG@10 of {len(judged)} judged needs on {OPTIONS.db}",
+        [
+            *lines("same language", search, control, [n for n in answered if n.is_same], SAME_BAR),
+            *lines("across languages", search, control, [n for n in answered if not n.is_same], CROSS_BAR),
+            _line("same language, those that FTS5 answers", search, control, plain, None),
+            _unanswered(search, [need for need in judged if not need.is_answered]),
+        ],
+        smoke=OPTIONS.smoke,
+    )
+
+
+ALL_TEXTS = {"seed": {**seed_texts("commons"), **seed_texts("funding")}}
+import_file("commons", SEED / "commons.jsonl")
+import_file("opportunities", SEED / "opportunities.jsonl")
+PUBLIC = {"commons": register.public_commons, "funding": funding.public_opportunities}
+for catalogue, find in (("commons", register.search), ("funding", funding.search)):
+    shown = set(PUBLIC[catalogue]().values_list("public_id", flat=True))
+    texts = {key: text for key, text in seed_texts(catalogue).items() if key in shown}
+    measure("seed", catalogue, ours(find, {key: key for key in texts}), texts)
+
+if (CORPORA / "register" / "gitscan-fr").is_dir():
+    records = public_records(CORPORA)
+    Commons.objects.update(visibility="unconfirmed", sequence=0)
+    import_file("commons", write_records(FOLDER / "public.jsonl", iter(records.values())))
+    texts = {key: text_of(record) for key, record in records.items()}
+    ALL_TEXTS["public"] = texts
+    measure("public", "commons", ours(register.search, {record["id"]: key for key, record in records.items()}), texts)
+else:
+    print(f"public: left out, there is no {CORPORA}/register")
