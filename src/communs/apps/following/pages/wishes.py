@@ -1,0 +1,80 @@
+"""From the address of a page to what is asked for, and back: `?what=search&in=funding&q=water&country=FR`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from communs.apps.following import interests
+from communs.apps.following.interests import FACETS, TEXT_LENGTH_MAX, Wish
+from communs.apps.following.queries import records
+from communs.apps.following.queries.subscriptions import Followed, followed_by
+from communs.apps.following.vocabulary import COMMONS, OPPORTUNITIES, What
+from communs.apps.funding.queries import get_opportunity
+from communs.apps.funding.vocabulary import Calendar
+from communs.apps.register.queries import get_commons
+from communs.kit.facets import query_with, read_choice
+
+LISTS: Mapping[str, str] = {"funding": OPPORTUNITIES, "commons": COMMONS}
+"""The lists that can be followed, as addresses name them, with their catalogues."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for. `query` is the same in as few words as will do; `record` is what it is about."""
+
+    wish: Wish
+    followed: Followed
+    query: str
+    record: Any = None
+
+
+def read_asked(request: HttpRequest) -> Asked | None:
+    """What the address asks for; None where it names nothing that is known here.
+
+    Raises `NotThere` for a record that this person may not see, `Impossible` for one that is not public.
+    """
+    what = request.GET.get("what", "")
+    if what == What.SEARCH:
+        return _search(request)
+    public_id = request.GET.get("id", "")
+    if what not in What.values or not public_id:
+        return None
+    record: Any = (get_opportunity if what == What.OPPORTUNITY else get_commons)(request.user, public_id)
+    record = record.merged_into or record
+    wish = interests.about(what, record)
+    return Asked(wish, followed_by(wish), query_of(wish), record)
+
+
+def _search(request: HttpRequest) -> Asked | None:
+    catalogue = LISTS.get(request.GET.get("in", ""))
+    if catalogue is None:
+        return None
+    chosen = read_choice(dict(request.GET.lists()), FACETS[catalogue])
+    if catalogue == OPPORTUNITIES and request.GET.get("closed") == "1" and "status" not in chosen:
+        chosen["status"] = list(Calendar.values)  # the list shows closed ones too
+    text = request.GET.get("q", "")[:TEXT_LENGTH_MAX]
+    wish = interests.search(catalogue, chosen, text, get_language() or "en")
+    return Asked(wish, followed_by(wish), query_of(wish))
+
+
+def query_of(wish: Any) -> str:
+    """The query string that asks for a wish, or for an interest that somebody has; "" for what is gone."""
+    if wish.what == What.SEARCH:
+        name = next(name for name, catalogue in LISTS.items() if catalogue == wish.catalogue)
+        facets = wish.query.get("facets", {})
+        return query_with({"what": wish.what, "in": name, **facets, "q": wish.query.get("text", "")})
+    catalogue = OPPORTUNITIES if wish.what == What.OPPORTUNITY else COMMONS
+    record = records.find_by_pk(catalogue, wish.record_id or 0)
+    return query_with({"what": wish.what, "id": record.public_id}) if record is not None else ""
+
+
+def again_url(interest: Any) -> str:
+    """The page on which one asks once more for what was followed; the first one where that is gone."""
+    query = query_of(interest)
+    return reverse("following:follow") + (f"?{query}" if query else "")
