@@ -128,8 +128,7 @@ def look() -> None:
 
 def one_by_one(event: Event) -> None:
     """Control: each search by itself."""
-    today = timezone.localdate(NOW)
-    document = documents_of([(event.catalogue, event.record_id)], today)[(event.catalogue, event.record_id)]
+    document = documents_of([(event.catalogue, event.record_id)], NOW)[(event.catalogue, event.record_id)]
     for query in Interest.objects.filter(what="search").values_list("query", flat=True).iterator():
         all(set(values) & set(document.facets.get(name, ())) for name, values in query.get("facets", {}).items())
 

@@ -40,6 +40,7 @@ M = TypeVar("M", bound=Model)
 WORDS_MAX = 8
 KEPT_MAX = 64  # answers that a state of a catalogue remembers: pages, facets and exports ask the same again
 BATCH = 500
+LATER = 60  # of 100: what the score of a row counts that is of less use now
 TextsOf = Callable[[Any], Iterable[Text]]
 
 
@@ -162,10 +163,15 @@ class Searching:
             hits = self._kept[key] = self.carry_out(core.plan(text, hints))
         return hits
 
-    def results(self, text: str, limit: int, hints: Sequence[str] | None = None) -> Results:
-        """The best `limit` rows with their reasons; nothing for no words."""
+    def results(self, text: str, limit: int, hints: Sequence[str] | None = None, later: int = 0) -> Results:
+        """The best `limit` rows with their reasons; nothing for no words.
+
+        `later`: a set of rows that answer less well than they say, such as calls that have closed.
+        """
         hits = self.find(text, hints)
-        best = [Result(self._pks[row], hits.scores[row], self.reasons(hits, row)) for row in hits.order[:limit]]
+        scores = {row: score * LATER // 100 if later >> row & 1 else score for row, score in hits.scores.items()}
+        order = sorted(scores, key=lambda row: (-scores[row], row)) if later else hits.order
+        best = [Result(self._pks[row], scores[row], self.reasons(hits, row)) for row in order[:limit]]
         return Results(best, len(hits.order), hits.corrections, is_near=hits.is_near)
 
     def reasons(self, hits: Hits, row: int) -> tuple[Reason, ...]:

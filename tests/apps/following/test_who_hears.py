@@ -272,4 +272,4 @@ def test_another_database_is_not_taken_for_the_one_before(opportunity: Make, fol
     opportunity("two")
     look(NOW + timedelta(hours=1))
     assert len(told(later)) == 1
-    assert concerned([], timezone.localdate(NOW)) == {}
+    assert concerned([], NOW) == {}

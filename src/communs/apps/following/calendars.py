@@ -17,7 +17,7 @@ from icalendar import Calendar, Event
 
 from communs.apps.following import links
 from communs.apps.following.due import zone_of
-from communs.apps.following.queries import Day, Feed, days_of, feed_title, words_of
+from communs.apps.following.queries import DEADLINES_MAX, Day, Feed, days_of, feed_title, words_of
 from communs.apps.following.windows import moment_of, when_of
 from communs.kit.records.feeds import absolute
 
@@ -40,6 +40,9 @@ def calendar_of(feed: Feed, now: datetime) -> bytes:
         calendar.add("x-published-ttl", "PT6H")
         calendar.add("refresh-interval", AGAIN_AFTER, parameters={"VALUE": "DURATION"})
         days = days_of(feed)
+        if len(days) == DEADLINES_MAX:
+            more = _("The {count} nearest dates. To have all of them, follow something narrower.")
+            calendar.add("description", more.format(count=DEADLINES_MAX))
         for day in days:
             calendar.add_component(_event(day))
         if days:

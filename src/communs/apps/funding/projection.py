@@ -16,7 +16,7 @@ from communs.kit.search import describe
 def project_opportunity(opportunity: Any) -> None:
     """Set title, kind, funder, closing date and search text from `opportunity.values`."""
     facts = opportunity.facts
-    titles, summaries = facts.get("titles", {}), facts.get("summaries", {})
+    titles = facts.get("titles", {})
     funder = facts.get("funder", {})
     opportunity.title = str(titles.get("en") or next(iter(titles.values()), ""))[:500]
     opportunity.kind = facts.get("kind", "")

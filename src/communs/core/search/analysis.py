@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from communs.core.search.compounds import COMPOUNDING, parts_of, parts_of_name
 from communs.core.search.folding import fold, humps_of, joined_words, lower, words_of
-from communs.core.search.languages import EU, said_by_letters, said_by_stop_words, stems, stop_words
+from communs.core.search.languages import EU, said_by_letters, stems, stop_lists, stop_words
 from communs.core.search.vocabulary import ANY_LANGUAGE, FULL, Match, vocabulary, word_of
 
 K1 = 1.2
@@ -45,20 +45,27 @@ def language_of(text: str, declared: str = "") -> str:
 
     `declared` counts as a hint; "" where nothing speaks for any language.
     """
-    words = words_of(text)
     points: dict[str, float] = defaultdict(float)
-    for lang, hits in said_by_stop_words(words).items():
-        points[lang] += hits
+    for word in words_of(text):
+        for lang, said in voices(word):
+            points[lang] += said
     for lang, letters in said_by_letters(lower(text)).items():
         points[lang] += 0.7 * letters
-    folded = {fold(word) for word in words}
-    for lang, known in vocabulary().words.items():
-        if lang != ANY_LANGUAGE:
-            points[lang] += 0.4 * len(folded & known)
     if declared in EU:
         points[declared] += 0.8
     best = max(points.items(), key=lambda item: (item[1], item[0] == declared, item[0]), default=("", 0.0))
     return best[0] if best[1] > 0 else ""
+
+
+@lru_cache(maxsize=200_000)
+def voices(word: str) -> tuple[tuple[str, float], ...]:
+    """The languages that a word speaks for, with how much: a stop word 1, a word of the vocabulary 0.4."""
+    folded = fold(word)
+    points: dict[str, float] = {lang: 1.0 for lang, stops in stop_lists().items() if word in stops}
+    for lang, known in vocabulary().words.items():
+        if lang != ANY_LANGUAGE and folded in known:
+            points[lang] = points.get(lang, 0.0) + 0.4
+    return tuple(points.items())
 
 
 def terms_of(texts: Iterable[Text]) -> dict[str, int]:

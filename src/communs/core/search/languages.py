@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -18,6 +17,15 @@ ALGORITHMS = {
 }  # fmt: skip
 EU = ("bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "ga", "hr", "hu", "it", "lt", "lv", "mt", "nl", "pl",
       "pt", "ro", "sk", "sl", "sv")  # fmt: skip
+# Languages that Snowball has no stemmer for: endings of nouns and adjectives, taken off where four letters remain.
+_SOUTH_SLAVIC = "ima ama ega om em im ih og oj ov ev a e i o u"
+ENDINGS = {
+    "bg": "ите ята ъта ове ият ия та то ът ят те а я и о е",
+    "hr": _SOUTH_SLAVIC,
+    "lv": "ajam iem ajai ām ēm ās ēs as es is us os am em im um ai ei u a e i s š",
+    "sl": _SOUTH_SLAVIC,
+}
+STEM_MIN = 4
 STEMMED_FROM = 4  # letters: shorter words are stems already
 # Letters that few languages have: a hint, never a proof.
 _TELLING = {
@@ -45,22 +53,32 @@ def stems(word: str, lang: str) -> tuple[str, ...]:
     """The folded stems of a word in lower case: with its accents and, where that differs, as if typed without."""
     folded = fold(word)
     algorithm = ALGORITHMS.get(lang)
-    if algorithm is None or len(folded) < STEMMED_FROM or folded.isdigit():
+    if len(folded) < STEMMED_FROM or folded.isdigit():
         return (folded,)
+    if algorithm is None:
+        return (_without_ending(folded, lang),)
     stemmer = _stemmer(algorithm)
     first = fold(stemmer.stemWord(word))
     second = first if folded == word else stemmer.stemWord(folded)
     return (first,) if second == first else (first, second)
 
 
+def _without_ending(folded: str, lang: str) -> str:
+    for ending in _folded_endings(lang):
+        if folded.endswith(ending) and len(folded) - len(ending) >= STEM_MIN:
+            return folded[: -len(ending)]
+    return folded
+
+
+@cache
+def _folded_endings(lang: str) -> tuple[str, ...]:
+    """The endings of a language, the longest first."""
+    return tuple(sorted({fold(ending) for ending in ENDINGS.get(lang, "").split()}, key=lambda e: (-len(e), e)))
+
+
 @cache
 def _stemmer(algorithm: str) -> Stemmer.Stemmer:
     return Stemmer.Stemmer(algorithm)
-
-
-def said_by_stop_words(words: Sequence[str]) -> dict[str, int]:
-    """How many words of a text are stop words, by language."""
-    return {lang: hits for lang, stops in stop_lists().items() if (hits := sum(word in stops for word in words))}
 
 
 def said_by_letters(text: str) -> dict[str, int]:

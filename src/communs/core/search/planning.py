@@ -21,7 +21,7 @@ WEIGHTS = {
     "family": 75,  # a word of its family
     "root": 45,  # a word that begins alike and has another ending
     "concept": 85,  # another word for it, in any language
-    "part": 55,  # a part of a compound
+    "part": 90,  # a part of a compound, as a word of its own
     "begins": 60,  # a word that begins like it
     "does": 75,  # what a product that is named does
     "broader": 30,  # what it is a special case of
@@ -96,7 +96,7 @@ class Plan:
         return all(held) if isinstance(node, All) else any(held)
 
 
-COVERAGE_MIN = 40  # of 100: how much of what was asked a record must answer
+COVERAGE_MIN = 50  # of 100: how much of what was asked a record must answer to be more than near it
 CERTAIN = 50  # of 100: what counts as an answer where AND, OR and NOT are used
 
 
@@ -237,7 +237,7 @@ def _part(word: str, part: str, lang: str, whole: Mapping[str, Alternative], fac
     own: dict[str, Alternative] = dict(whole)
     kinds = set()
     for stem in stems(part, lang):
-        _keep(own, Alternative(STEM + stem, WEIGHTS["form"], "part"))
+        _keep(own, Alternative(STEM + stem, WEIGHTS["part"], "part"))
     for match in vocabulary().find([word_of(part, lang)], lang):
         kinds.add(vocabulary().concepts[match.concept].kind)
         _offer(own, match.concept, WEIGHTS["concept"] * match.weight / FULL)

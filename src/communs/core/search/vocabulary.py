@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
@@ -23,7 +23,7 @@ from communs.core.search.languages import EU, stems, stop_words
 HERE = Path(__file__).parent
 FOLDER = HERE / "vocabulary"
 COMPILED = HERE / "__pycache__" / "vocabulary.marshal"
-RULES = 3  # counted up whenever the same texts would give other terms, or be compiled otherwise
+RULES = 5  # counted up whenever the same texts would give other terms, or be compiled otherwise
 KINDS = ("function", "theme", "recipient", "product", "form", "action")
 ANY_LANGUAGE = "mul"  # names that are the same everywhere
 MORE = "languages-"
@@ -69,7 +69,8 @@ class Match(NamedTuple):
 # Plain tuples, so that a compiled vocabulary is read as it stands.
 Word = tuple[str, tuple[str, ...]]  # folded, and the stems that it may have
 Entry = tuple[tuple[Word, ...], str, int]  # a label: its words, the concept that it names, its weight
-_Tables = dict[str, dict[str, list[Entry]]]  # by language and stem of the first word
+_Single = dict[str, dict[str, list[Entry]]]  # by language and stem
+_Longer = dict[str, dict[str, dict[str, list[Entry]]]]  # by language, stem of the first word, stem of the second
 
 
 class Vocabulary:
@@ -78,9 +79,10 @@ class Vocabulary:
     def __init__(self, concepts: Iterable[Concept]) -> None:
         self.concepts = {concept.id: concept for concept in concepts}
         self.words: dict[str, set[str]] = {}  # every folded word of every label, by language
-        self._single: _Tables = {}
-        self._longer: _Tables = {}
-        self._strict: _Tables = {}  # labels that stop words make what they are
+        self._single: _Single = {}
+        self._longer: _Longer = {}
+        self._strict: _Longer = {}  # labels that stop words make what they are
+        self._above: dict[str, dict[str, int]] = {}
         self._nearest: dict[tuple[str, str], tuple[tuple[str, int], ...]] = {}
         for concept in self.concepts.values():
             for lang, labels in concept.labels.items():
@@ -94,23 +96,26 @@ class Vocabulary:
         found: list[Match] = []
         for start, word in enumerate(words):
             found += [Match(start, start + 1, concept, weight) for concept, weight in self._named_by(word, lang)]
-            found += _longer_matches(words, start, longer)
-        return found
+        return found + _longer_matches(words, longer)
 
     def find_strict(self, words: Sequence[Word], lang: str) -> list[Match]:
         """The same for labels that stop words make what they are ("hors ligne"), in all the words of a text."""
-        strict = self._strict.get(lang, {})
-        return [match for start in range(len(words)) for match in _longer_matches(words, start, strict)]
+        return _longer_matches(words, self._strict.get(lang, {}))
 
     def above(self, concept: str) -> dict[str, int]:
         """The broader concepts of one, with how many steps up they are (two at most)."""
-        found: dict[str, int] = {}
-        for step in (1, 2):
-            start = [concept] if step == 1 else [one for one, steps in found.items() if steps == 1]
-            for one in start:
-                for upper in self.concepts[one].broader:
-                    if upper in self.concepts and upper != concept:
-                        found.setdefault(upper, step)
+        known = self._above.get(concept)
+        if known is None:
+            known = self._above[concept] = self._above_of(concept)
+        return known
+
+    def _above_of(self, concept: str) -> dict[str, int]:
+        first = [upper for upper in self.concepts[concept].broader if upper in self.concepts and upper != concept]
+        found = dict.fromkeys(first, 1)
+        for one in first:
+            for upper in self.concepts[one].broader:
+                if upper in self.concepts and upper != concept:
+                    found.setdefault(upper, 2)
         return found
 
     def knows(self, folded: str, lang: str) -> bool:
@@ -139,10 +144,15 @@ class Vocabulary:
         kept = [word for word in words if word not in stops]
         is_strict = len(kept) < min(2, len(words))
         said = tuple(word_of(word, lang) for word in (words if is_strict else kept))
-        table = self._strict if is_strict and len(words) > 1 else self._single if len(said) == 1 else self._longer
-        by_stem = table.setdefault(lang, {})
-        for stem in said[0][1]:
-            by_stem.setdefault(stem, []).append((said, concept, weight))
+        entry = (said, concept, weight)
+        if len(said) == 1:
+            for stem in said[0][1]:
+                self._single.setdefault(lang, {}).setdefault(stem, []).append(entry)
+            return
+        table = (self._strict if is_strict else self._longer).setdefault(lang, {})
+        for first in said[0][1]:
+            for second in said[1][1]:
+                table.setdefault(first, {}).setdefault(second, []).append(entry)
 
     def compiled(self) -> bytes:
         """All of it as bytes that `Vocabulary.of_compiled` reads in a tenth of the time that the files take."""
@@ -167,6 +177,7 @@ class Vocabulary:
         return made
 
 
+@lru_cache(maxsize=200_000)
 def word_of(word: str, lang: str) -> Word:
     """A word in lower case, ready to be looked up in a language."""
     return fold(word), stems(word, lang or "en")
@@ -185,14 +196,18 @@ def _nearest_of(word: Word, by_stem: Mapping[str, list[Entry]]) -> tuple[tuple[s
     return tuple(best.items())
 
 
-def _longer_matches(words: Sequence[Word], start: int, by_stem: Mapping[str, list[Entry]]) -> list[Match]:
-    found = []
-    for stem in words[start][1]:
-        for said, concept, weight in by_stem.get(stem, ()):
-            end = start + len(said)
-            if end <= len(words) and all(map(_agree, said, words[start:end])):
-                found.append(Match(start, end, concept, weight))
-    return found
+def _longer_matches(words: Sequence[Word], labels: Mapping[str, Mapping[str, list[Entry]]]) -> list[Match]:
+    found: dict[Match, None] = {}
+    for start in range(len(words) - 1):
+        for first in words[start][1]:
+            if (following := labels.get(first)) is None:
+                continue
+            for second in words[start + 1][1]:
+                for said, concept, weight in following.get(second, ()):
+                    end = start + len(said)
+                    if end <= len(words) and all(map(_agree, said, words[start:end])):
+                        found[Match(start, end, concept, weight)] = None
+    return list(found)
 
 
 def _agree(wanted: Word, word: Word) -> bool:

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.utils import timezone
 
 from communs.apps.following.models import Delivery, Event, Mute, Subscription
 from communs.apps.following.queries.concerned import concerned, heard_by
@@ -40,7 +39,7 @@ def spread_events(now: datetime) -> int:
         events = list(Event.objects.filter(spread_at=None).order_by("id")[:EVENTS_AT_ONCE])
         if not events:
             break
-        heard = concerned(events, timezone.localdate(now))
+        heard = concerned(events, now)
         for event in events:
             _spread(event, heard[event.pk], now)
         done += len(events)
@@ -83,7 +82,7 @@ def fill_feed(subscription: Subscription, now: datetime) -> int:
     if interest.what in {What.COMMONS, What.OPPORTUNITY}:
         past = past.filter(record_id=interest.record_id or 0)
     events = list(past.order_by("-id")[:LOOKED_BACK_MAX])
-    heard = heard_by(interest, events, timezone.localdate(now))[:FEED_LENGTH]
+    heard = heard_by(interest, events, now)[:FEED_LENGTH]
     Delivery.objects.bulk_create(
         [Delivery(subscription=subscription, event=event, state=DeliveryState.FEED, at=now) for event in heard],
         ignore_conflicts=True,

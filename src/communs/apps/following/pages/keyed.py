@@ -27,7 +27,7 @@ from communs.apps.following.limits import CONFIRM_WITHIN
 from communs.apps.following.pages import words
 from communs.apps.following.pages.wishes import again_url
 from communs.apps.following.queries import records
-from communs.apps.following.vocabulary import OPPORTUNITIES, Standing
+from communs.apps.following.vocabulary import OPPORTUNITIES, Standing, What
 from communs.kit.api import absolute
 from communs.kit.formats import language_name
 from communs.kit.gates import NotThere
@@ -143,8 +143,9 @@ def mute(request: HttpRequest, subscription: Any, catalogue: str, public_id: str
         actions.mute(subscription, catalogue, public_id, timezone.now())
         messages.success(request, _("You hear no more of {title}.").format(title=title))
         return redirect("following:mine", links.key_of(subscription.token))
+    is_all = subscription.interest.what in {What.COMMONS, What.OPPORTUNITY}
     entry = {"title": title, "url": url}
-    return _render(request, "following/mute.html", subscription, _("Mute"), entry=entry)
+    return _render(request, "following/mute.html", subscription, _("Mute"), entry=entry, is_all=is_all)
 
 
 @csrf_exempt

@@ -1,7 +1,16 @@
 """Reads of following."""
 
 from communs.apps.following.queries.concerned import forget
-from communs.apps.following.queries.feeds import Day, Feed, days_of, feed, feed_entries, feed_title, words_of
+from communs.apps.following.queries.feeds import (
+    DEADLINES_MAX,
+    Day,
+    Feed,
+    days_of,
+    feed,
+    feed_entries,
+    feed_title,
+    words_of,
+)
 from communs.apps.following.queries.leaving import Outbox, count_dead, dead_letters, is_anything_due, outbox
 from communs.apps.following.queries.personal import follows_of, rows_of_person
 from communs.apps.following.queries.subscriptions import (
@@ -18,6 +27,7 @@ from communs.apps.following.queries.subscriptions import (
 )
 
 __all__ = [
+    "DEADLINES_MAX",
     "Day",
     "Feed",
     "FeedGone",

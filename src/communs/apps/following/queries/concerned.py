@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import partial
 from threading import Lock
 from typing import Any
+
+from django.utils import timezone
 
 from communs.apps.following.happenings import OPEN_NOW
 from communs.apps.following.interest_sets import Searches, places
@@ -24,9 +27,11 @@ from communs.apps.register import queries as register
 from communs.apps.register.projection import texts_of as register_texts
 from communs.core import matching, search
 from communs.core.matching import Profile
+from communs.core.search import Finder, Plan
 from communs.kit.search import terms_of
 
 ONE_BY_ONE_MAX = 3  # opportunities that are matched faster each by itself than together
+FINDER_KEPT = timedelta(days=1)
 FITS = ("eligible", "likely", "ask")
 # What "new money" does not tell: that there is none any more.
 NO_MONEY = frozenset({EventKind.CLOSED})
@@ -69,6 +74,7 @@ class _Kept:
 
     lock = Lock()
     interests = Interests()
+    finders: dict[str, tuple[datetime, Finder]] = {}  # by catalogue: since when
     profiles: dict[int, tuple[int, Profile]] = {}  # id of a commons: (version, what the matcher knows of it)
 
 
@@ -86,56 +92,66 @@ def current() -> Interests:
     return kept
 
 
-def concerned(events: Sequence[Event], today: date) -> dict[int, list[int]]:
+def concerned(events: Sequence[Event], now: datetime) -> dict[int, list[int]]:
     """`{event id: ids of the interests that hear of it}`. Of a record that is not public nobody hears."""
     with _Kept.lock:
         interests = current()
-        documents = documents_of({(event.catalogue, event.record_id) for event in events}, today)
-        fitting = _fitting(interests, events, documents, today)
+        documents = documents_of({(event.catalogue, event.record_id) for event in events}, now)
+        fitting = _fitting(interests, events, documents, timezone.localdate(now))
         return {event.pk: _heard_by(event, interests, documents, fitting) for event in events}
 
 
-def heard_by(interest: Interest, events: Sequence[Event], today: date) -> list[Event]:
+def heard_by(interest: Interest, events: Sequence[Event], now: datetime) -> list[Event]:
     """Those of the events that this one interest would have heard of, as things stand now."""
     alone = Interests()
     alone.add(interest.pk, interest.what, interest.catalogue, interest.record_id, interest.query)
-    documents = documents_of({(event.catalogue, event.record_id) for event in events}, today)
-    fitting = _fitting(alone, events, documents, today)
+    documents = documents_of({(event.catalogue, event.record_id) for event in events}, now)
+    fitting = _fitting(alone, events, documents, timezone.localdate(now))
     return [event for event in events if _heard_by(event, alone, documents, fitting)]
 
 
 def forget() -> None:
     """Drop what this process holds (after the database was replaced under it)."""
     with _Kept.lock:
-        _Kept.interests, _Kept.profiles = Interests(), {}
+        _Kept.interests, _Kept.finders, _Kept.profiles = Interests(), {}, {}
 
 
-def documents_of(keys: Iterable[Key], today: date) -> dict[Key, Document]:
-    """The public ones among these records, as the lists know them."""
+def documents_of(keys: Iterable[Key], now: datetime) -> dict[Key, Document]:
+    """The public ones among these records, as the lists know them: only they are read, however long the lists are."""
     rows = rows_of(keys)
-    states = {name: _state(name, today) for name in {catalogue for catalogue, _pk in rows}}
     merged = _merged_into(rows)
-    found = {}
-    for (catalogue, pk), record in rows.items():
-        state = states[catalogue]
-        row = state.index.row_of.get(pk)
-        if row is not None:
-            words = Words(_terms(catalogue, record), record.search_text, state.searching.finder.masses)
+    found: dict[Key, Document] = {}
+    for catalogue in {name for name, _pk in rows}:
+        records = [record for (name, _pk), record in rows.items() if name == catalogue]
+        state = _state_of(catalogue, records, timezone.localdate(now))
+        for record in records:
+            row = state.index.row_of[record.pk]
             facets = {
                 name: [value for value, marked in sets.items() if marked >> row & 1]
                 for name, sets in state.index.sets.items()
             }
-            opportunity = state.by_pk[pk].opportunity if catalogue == OPPORTUNITIES else None
-            found[(catalogue, pk)] = Document(facets, words, merged.get((catalogue, pk), ()), opportunity)
+            opportunity = state.by_pk[record.pk].opportunity if catalogue == OPPORTUNITIES else None
+            words = Words(_terms(catalogue, record), record.search_text, partial(_masses, catalogue, now))
+            key = (catalogue, record.pk)
+            found[key] = Document(facets, words, merged.get(key, ()), opportunity)
     return found
 
 
-def _state(catalogue: str, today: date) -> Any:
-    return funding.current(today) if catalogue == OPPORTUNITIES else register.snapshot()
+def _state_of(catalogue: str, records: Sequence[Any], today: date) -> Any:
+    return funding.snapshot_of(records, today) if catalogue == OPPORTUNITIES else register.snapshot_of(records)
 
 
 def _terms(catalogue: str, record: Any) -> Mapping[str, int]:
     return search.unpack(terms_of(record, funding_texts if catalogue == OPPORTUNITIES else register_texts))
+
+
+def _masses(catalogue: str, now: datetime, plan: Plan) -> Sequence[int]:
+    """How much each unit of a query weighs in a catalogue. How rare words are changes slowly: looked up once a day."""
+    kept = _Kept.finders.get(catalogue)
+    if kept is None or not now - kept[0] < FINDER_KEPT:
+        state = funding.current(timezone.localdate(now)) if catalogue == OPPORTUNITIES else register.snapshot()
+        kept = _Kept.finders[catalogue] = (now, state.searching.finder)
+    return kept[1].masses(plan)
 
 
 def _merged_into(keys: Iterable[Key]) -> dict[Key, list[int]]:

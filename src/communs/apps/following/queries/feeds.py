@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Count, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,7 +24,7 @@ from communs.kit.records.feeds import Entry
 FEED_LENGTH = 50
 PAST_DAYS = 30  # days that have passed stay in calendars so long
 CANCELLED_DAYS = 90  # and days that were cancelled, so that every calendar has taken them out
-DEADLINES_MAX = 5000
+DEADLINES_MAX = 1000  # days of one calendar, the nearest ones: it says so where there are more
 HIDDEN_MAX = 500
 _SHOWN = (DeliveryState.WAITING, DeliveryState.LETTER, DeliveryState.TOLD, DeliveryState.FEED)
 
@@ -54,8 +54,8 @@ def feed(token: str, now: datetime) -> Feed:
     newest = Delivery.objects.filter(subscription=subscription.pk).aggregate(last=Max("event_id"))["last"]
     day = timezone.localdate(now)
     marks = [token, subscription.language, subscription.time_zone, newest, sorted(sequences().items()), day.isoformat()]
-    mutes = subscription.mutes.count()
-    digest = hashlib.sha256(repr([*marks, mutes]).encode()).hexdigest()[:32]
+    mutes = subscription.mutes.aggregate(count=Count("pk"), last=Max("pk"))  # one for another counts too
+    digest = hashlib.sha256(repr([*marks, *mutes.values()]).encode()).hexdigest()[:32]
     return Feed(subscription, f'"{digest}"', now, day)
 
 

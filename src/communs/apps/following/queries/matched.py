@@ -49,7 +49,8 @@ def _matched(interest: Interest, snapshot: Snapshot) -> Matched:
     chosen = dict(query.get("facets", {}))
     within = index.all
     if query.get("text"):
-        within &= snapshot.searching.find(query["text"], (query.get("lang", "en"),)).rows
+        hits = snapshot.searching.find(query["text"], (query.get("lang", "en"),))
+        within &= 0 if hits.is_near else hits.rows  # what only comes near is shown, and not told
     hidden = 0 if "closed" in chosen.get("status", ()) else snapshot.closed
     now = index.select(chosen, within) & ~hidden
     chosen.pop("status", None)

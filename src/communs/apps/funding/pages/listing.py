@@ -11,9 +11,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from communs.apps.funding import queries, wording
 from communs.apps.funding.pages import answers as given_answers
@@ -126,10 +125,7 @@ def read_browse(request: HttpRequest, fitting: Fitting | None) -> Browse:
 def _lines(found: Found, page: PageOf, fitting: Fitting | None, commons: Any) -> list[SafeString]:
     places = found.positions(page.offset, page.rows)
     rows = rows_at(found.snapshot, places)
-    if fitting is not None:
-        lines = lines_at(fitting, places, commons.public_id)
-    else:
-        lines = [row.html for row in rows.values()]
+    lines = [row.html for row in rows.values()] if fitting is None else lines_at(fitting, places, commons.public_id)
     if found.hits is None:
         return lines
     searching, hits = found.snapshot.searching, found.hits

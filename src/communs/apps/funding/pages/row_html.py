@@ -66,7 +66,7 @@ def around_the_answer(row: Shown) -> Around:
 
 def with_reason(line: str, reason: str) -> SafeString:
     """A row with why it was found at its foot. `line` is markup of ours, `reason` a text as it is."""
-    return mark_safe(f'{line.removesuffix("</li>")}<p class="why">{escape(reason)}</p></li>')  # noqa: S308 - escaped
+    return mark_safe(f'{line.removesuffix("</li>")}<p class="facts">{escape(reason)}</p></li>')  # noqa: S308 - escaped
 
 
 def _heading(row: Shown) -> tuple[str, str]:

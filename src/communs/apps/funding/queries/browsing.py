@@ -163,9 +163,13 @@ def recently_changed(limit: int) -> list[Row]:
 
 
 def search(text: str, limit: int, hints: Sequence[str] | None = None) -> tuple[list[Row], Results]:
-    """The public opportunities that answer a query, best first, as rows, with why each was found."""
+    """The public opportunities that answer a query, best first, as rows, with why each was found.
+
+    What has closed is history, and comes after what answers nearly as well and has not.
+    """
     today = timezone.localdate()
-    results = current(today).searching.results(text, limit, hints)
+    snapshot = current(today)
+    results = snapshot.searching.results(text, limit, hints, later=snapshot.closed)
     return [_row(row, today) for row in rows_of([result.pk for result in results.best])], results
 
 

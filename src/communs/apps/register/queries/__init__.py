@@ -35,6 +35,7 @@ from communs.apps.register.queries.lists import (
     rows_by_id,
     search,
     snapshot,
+    snapshot_of,
 )
 from communs.apps.register.queries.personal import (
     changes_by,
@@ -89,6 +90,7 @@ __all__ = [
     "search",
     "shared_keys",
     "snapshot",
+    "snapshot_of",
     "statements_by",
     "stewards_of",
     "stewardship_of",

@@ -11,6 +11,7 @@ from communs.apps.register.catalogue import Holder, Known, Loaded, Mark, Snapsho
 from communs.apps.register.models import Commons, CommonsRevision
 from communs.apps.register.projection import texts_of
 from communs.apps.register.rows import Row, row_of
+from communs.core.search import Index
 from communs.kit.prepared import Prepared
 from communs.kit.records.models import Visibility
 from communs.kit.search import Results, fold, terms_of
@@ -36,6 +37,12 @@ def public_commons() -> QuerySet[Commons]:
 def snapshot() -> Snapshot:
     """The catalogue of public commons in the memory of this process, as of now: one query when nothing changed."""
     return _holder.current(newest_change(), _load)
+
+
+def snapshot_of(rows: Sequence[Commons]) -> Snapshot:
+    """A state of these rows alone, public or not: what the list would know of them."""
+    terms = Index.of((row.pk, terms_of(row, texts_of)) for row in rows)
+    return Snapshot({row.pk: _known(row) for row in rows}, terms)
 
 
 def newest_change() -> Mark | None:
