@@ -20,7 +20,7 @@ from communs.testing.scale import commons_records, opportunity_records, write_re
 OPTIONS = read_options(__doc__)
 SUBSCRIPTIONS = 2_000 if OPTIONS.smoke else 100_000
 OPPORTUNITIES, COMMONS = (300, 100) if OPTIONS.smoke else (20_000, 2_000)
-ROUNDS = 3 if OPTIONS.smoke else 7
+ROUNDS = 3 if OPTIONS.smoke else 12
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 FOLDER = set_up(OPTIONS.db)
 
@@ -103,14 +103,9 @@ def subscribe_to(rows: list[Interest]) -> None:
 
 
 def publish(number: int) -> Opportunity:
-    """A new opportunity, as broad as they come."""
-    values = {
-        "titles.en": f"Open call for free software and shared knowledge {number}",
-        "summaries.en": "Grants for communities that maintain open source software, open data and open content.",
-        "kind": "grant", "funds_what": ["project", "maintenance"], "commons_kinds": ["software", "data"],
-        "countries": ["FR", "DE"], "themes": ["software", "open source"], "languages_of_application": ["en"],
-        "recipients": ["association", "individual"], "windows": [{"model": "rolling"}], "funder.type": "public",
-    }  # fmt: skip
+    """A new opportunity like one of the others, each time another one: none finds what an earlier one prepared."""
+    like = Opportunity.objects.order_by("pk")[number * 17 % OPPORTUNITIES]
+    values = {**like.values, "titles.en": f"{like.title} ({number})", "windows": [{"model": "rolling"}]}
     record: Opportunity = create(Opportunity, f"bench-{number}", values, Author(None, Method.EDITOR))
     return record
 
@@ -136,15 +131,14 @@ def one_by_one(event: Event) -> None:
 fill()
 subscribe(wishes(SUBSCRIPTIONS))
 queries.forget()
-publish(0)
-cold_s = seconds(look)
+ready_s = seconds(lambda: queries.keep_ready(NOW))
 warm = []
-for number in range(1, ROUNDS):
+for number in range(ROUNDS):
     publish(number)
     warm.append(seconds(look))
 event = Event.objects.order_by("-pk").first()
 assert event is not None
-heard = Delivery.objects.filter(event=event).count()
+heard = Delivery.objects.count() // ROUNDS
 control_s = seconds(lambda: one_by_one(event))
 
 everything = interests.search("opportunities", {})
@@ -152,8 +146,9 @@ interest = Interest.objects.filter(digest=everything.digest).first() or Interest
     what="search", catalogue="opportunities", digest=everything.digest, sequence=SUBSCRIPTIONS + 1,
     created_at=NOW, asked_at=NOW,
 )  # fmt: skip
-Delivery.objects.all().delete()
-Subscription.objects.all().delete()
+with connection.cursor() as cursor:
+    cursor.execute("DELETE FROM following_delivery")
+    cursor.execute("DELETE FROM following_subscription")
 subscribe_to([interest] * SUBSCRIPTIONS)
 worst = []
 for number in range(ROUNDS, ROUNDS + 3):
@@ -176,10 +171,10 @@ report(
     f"Following on {OPTIONS.db}: {SUBSCRIPTIONS:,} subscriptions, {OPPORTUNITIES:,} opportunities",
     [
         Line("a new opportunity → the outbox, as many different interests", f"median {statistics.median(warm):.2f} s,"
-             f" worst {max(warm):.2f} s; {heard:,} deliveries", "≤ 2 s", max(warm) <= 2),
+             f" worst {max(warm):.2f} s; {heard:,} deliveries each", "≤ 2 s", max(warm) <= 2),
         Line("the same, everybody follows everything", f"median {statistics.median(worst):.2f} s, worst"
              f" {max(worst):.2f} s; {SUBSCRIPTIONS:,} deliveries", "≤ 2 s", max(worst) <= 2),
-        Line("the first one after a worker has started", f"{cold_s:.1f} s", "", None),
+        Line("what a worker prepares when it has started", f"{ready_s:.1f} s", "", None),
         Line("control: the filters alone, one search at a time", f"{control_s:.2f} s", "", None),
         Line("a feed that has not changed: its validator", f"{unchanged_ms:.2f} ms", "≤ 5 ms", unchanged_ms <= 5),
         Line("a calendar of everything", f"{calendar_s:.2f} s", "", None),

@@ -68,6 +68,27 @@ def test_what_was_given_up_can_be_sent_again_as_the_same_letter(letter: Mailing,
     assert Delivery.objects.get().state == "told"
 
 
+def test_after_three_letters_given_up_the_rest_waits_until_one_is_taken(
+    letter: Mailing, server: MailServer, opportunity: Make, look: Any
+) -> None:
+    server.refused_for_ever = {"a@example.org"}
+    now = MORNING
+    for day in range(6):
+        actions.send_due(now)
+        opportunity(f"fund-{day}")
+        look(now)
+        now += timedelta(days=1)
+        actions.post_due(now)
+    assert queries.count_dead() == 3
+    assert Delivery.objects.filter(state="waiting").count() == 4
+    server.refused_for_ever = set()
+    actions.send_again(letter.pk, now)
+    actions.send_due(now)
+    assert actions.post_due(now + timedelta(days=1)) == 1
+    actions.send_due(now + timedelta(days=1))
+    assert not Delivery.objects.filter(state="waiting").exists()
+
+
 def test_refused_for_now_is_tried_again_with_growing_waits_and_given_up_at_last(
     letter: Mailing, server: MailServer
 ) -> None:

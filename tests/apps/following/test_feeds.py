@@ -180,6 +180,10 @@ def test_several_windows_are_several_events(opportunity: Make, state: Make, foll
     state(record, windows=[{**cut, "closes": "2027-04-01"}])
     look(NOW)
     assert told() == [("20270215", 2, "CANCELLED"), ("20270401", 0, "CONFIRMED")]
+    # What was taken back does not take the place of what counts.
+    state(record, windows=[{**cut, "closes": "2027-04-10"}])
+    look(NOW)
+    assert told() == [("20270215", 2, "CANCELLED"), ("20270410", 1, "CONFIRMED")]
 
 
 def test_titles_with_every_character_survive_both_parsers(opportunity: Make, follow: Make, look: Any) -> None:

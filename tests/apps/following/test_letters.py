@@ -72,7 +72,8 @@ def test_a_letter_says_what_happened_when_it_closes_and_how_to_hear_less(
     assert "https://communs.example.org/en/funding/fresh/\n" in text
     assert re.search(r"/en/follow/mute/[a-z0-9.]+/opportunities/fresh/\n", text)
     assert re.search(r"Stop these e-mails:\nhttps://communs.example.org/en/follow/stop/[a-z0-9.]+/\n", text)
-    assert "because you follow “Funding: everything”" in " ".join(text.split())
+    foot = " ".join(text.split())
+    assert "because you follow this here and confirmed it: Funding: everything. It comes every day at most." in foot
     assert max(map(len, text.splitlines())) < 160
 
 
@@ -128,7 +129,7 @@ def test_the_html_loads_nothing_follows_nobody_and_can_be_read_by_ear(
     links = [attributes["href"] or "" for tag, attributes in tags if tag == "a"]
     assert all(link.startswith("https://communs.example.org/en/") and "?" not in link for link in links)
     assert "color-scheme: light dark" in html
-    assert "Hear no more of &lt;script&gt;" in html
+    assert "Hear no more of this one: &lt;script&gt;" in html
 
 
 def test_forty_hits_stand_in_one_letter_and_five_hundred_are_all_told(

@@ -128,6 +128,19 @@ def test_what_was_typed_is_shown_as_text(db: None) -> None:
     assert "“&lt;script&gt;alert(1)&lt;/script&gt;”" in page
 
 
+@pytest.mark.parametrize("nothing", ["%00", "a%00b", "%EF%BF%BE", "%ED%A0%80"])
+def test_characters_that_no_database_keeps_break_nothing(db: None, nothing: str) -> None:
+    """NUL, a non-character, half a pair: in words, filters and names."""
+    for query in (f"q={nothing}", f"country={nothing}", f"q=water{nothing}"):
+        address = f"?what=search&in=funding&{query}"
+        assert Client().get(f"{FOLLOW}{address}").status_code == 200
+        assert post(address, email=f"r{len(query)}@example.org").status_code == 302
+    assert Client().get(f"{FOLLOW}?what=commons&id={nothing}").status_code == 404
+    assert Client().get(f"{FOLLOW}?what=opportunity&id={nothing}").status_code == 404
+    assert Client().get(f"/f/{nothing}.atom").status_code == 404
+    assert Client().post(f"/en/follow/stop/{nothing}/").status_code == 404
+
+
 def test_a_form_that_is_read_sets_no_more_than_its_token(db: None) -> None:
     assert set(Client().get(f"{FOLLOW}?what=search&in=funding").cookies) == {"csrftoken"}
 

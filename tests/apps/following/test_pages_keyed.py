@@ -123,6 +123,7 @@ def test_the_rhythm_the_language_and_the_zone_are_changed(mine: Subscription) ->
     assert "Changed." in page
     assert "once a week, on Friday" in page
     assert "08:00 (Noumea time)" in page
+    assert "à 08:00 (heure de Nouméa)" in read(client.get(address("mine", mine, language="fr")))
 
 
 def test_a_choice_that_is_none_is_refused_beside_its_field(mine: Subscription) -> None:
@@ -200,8 +201,11 @@ def test_what_is_not_there_cannot_be_muted(mine: Subscription, opportunity: Make
         assert Client().get(address("mute", mine, rest)).status_code == 404
         assert Client().post(address("mute", mine, rest)).status_code == 404
     assert Client().post(address("mine", mine, "unmute/"), {"catalogue": "people"}).status_code == 404
+    assert Client().get(address("mute", mine, "opportunities/%00/")).status_code == 404
     assert Client().post(address("mine", mine, "unmute/")).status_code == 404
-    assert Client().post(address("mine", mine, "unmute/"), {"catalogue": "commons"}).status_code == 302
+    assert (
+        Client().post(address("mine", mine, "unmute/"), {"catalogue": "commons", "public_id": "\0"}).status_code == 302
+    )
 
 
 # Stopping.

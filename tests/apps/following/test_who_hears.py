@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from communs.apps.following import actions, interests
 from communs.apps.following.interest_sets import Searches
 from communs.apps.following.models import Delivery, Event, Interest, Subscription
-from communs.apps.following.queries.concerned import concerned
+from communs.apps.following.queries.concerned import concerned, keep_ready
 from communs.apps.following.queries.matched import matched_now
 from communs.apps.funding.queries import Browse, browse
 from communs.kit.records import actions as records
@@ -235,6 +235,21 @@ def test_an_interest_hears_of_exactly_the_rows_of_its_list(
     heard = set(Delivery.objects.filter(subscription=subscription).values_list("event__record_id", flat=True))
     assert heard == listed
     assert matched_now(subscription.interest, today).now == listed
+
+
+def test_what_is_prepared_beforehand_changes_nothing(opportunity: Make, follow: Make, look: Look) -> None:
+    look(NOW)
+    opportunity("before", summaries__en="Open source software")
+    wish = interests.search("opportunities", {}, "software libre", "en")
+    first = follow("a@example.org", wish)
+    keep_ready(NOW)
+    second = follow("b@example.org", interests.search("opportunities", {}, "eau", "fr"))
+    keep_ready(NOW)
+    keep_ready(NOW + timedelta(days=3))
+    opportunity("one", summaries__fr="Eau et rivières", summaries__en="Software for water")
+    look(NOW)
+    assert "new" in " ".join(told(first))
+    assert "new" in " ".join(told(second))
 
 
 NAMES = st.sampled_from(["country", "kind", "theme"])

@@ -13,8 +13,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from communs.apps.following.cities import city_of
 from communs.apps.following.due import HOME_ZONE, zones
 from communs.apps.following.vocabulary import WEEKDAYS, Rhythm
+from communs.kit.records.fields import pair
 
 EMAIL_LENGTH_MAX = 254
 
@@ -60,8 +62,9 @@ def _zone_options(language: str) -> str:
     """Every zone as an option, by continent, in this language."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for zone in zones():
-        region, _slash, city = zone.partition("/")
-        groups.setdefault(region, []).append((zone, (city or region).replace("_", " ").replace("/", ": ")))
+        region, _slash, rest = zone.partition("/")
+        country = rest.rpartition("/")[0].replace("_", " ")
+        groups.setdefault(region, []).append((zone, pair(country, city_of(zone)) if country else city_of(zone)))
     labels = _regions()
     return format_html_join(
         "",

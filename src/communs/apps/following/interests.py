@@ -18,6 +18,7 @@ from communs.kit.records.actions import Impossible
 TEXT_LENGTH_MAX = 200
 VALUES_MAX = 20  # as `facets.read_choice` reads them
 VALUE_LENGTH_MAX = 100
+NUL = "\0"  # PostgreSQL keeps none
 FACETS: Mapping[str, Sequence[str]] = {COMMONS: COMMONS_FACETS, OPPORTUNITIES: FUNDING_FACETS}
 
 
@@ -50,8 +51,9 @@ def search(catalogue: str, chosen: Mapping[str, Sequence[str]], text: str = "", 
     """
     if catalogue not in CATALOGUES:
         raise Impossible(_("This list cannot be followed."))
-    said = " ".join(text.split())
-    facets = {name: sorted(set(chosen[name])) for name in sorted(FACETS[catalogue]) if chosen.get(name)}
+    said = " ".join(text.replace(NUL, " ").split())
+    asked = {name: {value for value in chosen.get(name, ()) if NUL not in value} for name in sorted(FACETS[catalogue])}
+    facets = {name: sorted(values) for name, values in asked.items() if values}
     values = [value for found in facets.values() for value in found]
     if len(said) > TEXT_LENGTH_MAX or any(len(found) > VALUES_MAX for found in facets.values()):
         raise Impossible(_("This search is too long to be followed: shorten it."))

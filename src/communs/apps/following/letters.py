@@ -181,7 +181,7 @@ def _subject(lines: Sequence[Line], count: int, label: str) -> str:
 
 def _foot(subscription: Any, label: str) -> Foot:
     often = _("every day") if subscription.rhythm == Rhythm.DAILY else _("once a week")
-    why = _("You get this e-mail because you follow “{label}” here and confirmed it; it comes {often} at most.")
+    why = _("You get this e-mail because you follow this here and confirmed it: {label}. It comes {often} at most.")
     return Foot(
         why.format(label=label, often=often),
         (
@@ -218,7 +218,9 @@ def _text(context: dict[str, Any]) -> str:
     if context["more"]:
         parts.append(f"{context['more']}\n{context['more_url']}")
     foot = context["foot"]
-    parts.append("-- \n" + "\n".join([_wrap(foot.why), *(f"{label}:\n{url}" for label, url in foot.links)]))
+    parts.append(
+        "-- \n" + "\n".join([_wrap(foot.why), *(f"{pair(label, '').rstrip()}\n{url}" for label, url in foot.links)])
+    )
     return "\n\n".join(parts) + "\n"
 
 

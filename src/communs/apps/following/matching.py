@@ -2,24 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from communs.core import search
-from communs.core.search import Plan
+from communs.core.search import Finder, Plan
+from communs.core.search.planning import COVERAGE_MIN, Unit
 
 PLANS_MAX = 200_000  # about 5 kB each: only where as many different texts are followed
-MassesOf = Callable[[Plan], Sequence[int]]
+
+
+@dataclass(slots=True)
+class Weights:
+    """How much each unit of a query weighs in a catalogue: looked up once for each, since many queries share them."""
+
+    finder: Finder
+    _units: dict[Unit, int] = field(default_factory=dict)
+    _plans: dict[tuple[str, tuple[str, ...]], Sequence[int]] = field(default_factory=dict)
+
+    def of(self, plan: Plan) -> Sequence[int]:
+        """The masses of the units of a plan, as the list weighs them."""
+        key = (plan.whole, plan.languages)
+        found = self._plans.get(key)
+        if found is None or len(found) != len(plan.units):
+            found = self._plans[key] = [self._unit(plan, unit) for unit in plan.units]
+        return found
+
+    def _unit(self, plan: Plan, unit: Unit) -> int:
+        mass = self._units.get(unit)
+        if mass is None:
+            (mass,) = self.finder.masses(replace(plan, units=(unit,)))
+            self._units[unit] = mass
+        return mass
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a record says: its terms, its folded text, and how much each unit of a query weighs in its catalogue."""
+    """What a record says: its terms and its folded text; and how its catalogue weighs what is asked for."""
 
     terms: Mapping[str, int]
     text: str
-    masses: MassesOf | None = None
+    weights: Weights | None = None
 
 
 @lru_cache(maxsize=PLANS_MAX)
@@ -31,12 +55,17 @@ def compiled(text: str, language: str) -> Plan:
 def matches_text(text: str, language: str, words: Words) -> bool:
     """Whether the list, searched for `text` in this language, would hold the record."""
     plan = compiled(text, language)
-    if plan.query.is_plain and not _touches(plan, words.terms):
-        return False
-    masses = words.masses(plan) if words.masses is not None else None
+    if plan.query.is_plain and plan.whole not in words.terms:
+        answered = [_answered(unit, words.terms) for unit in plan.units]
+        # Where every word is answered well enough, or none is, it does not matter how much each of them weighs.
+        if not answered or max(answered) < COVERAGE_MIN:
+            return False
+        if min(answered) >= COVERAGE_MIN and plan.query.required is None:
+            return True
+    masses = words.weights.of(plan) if words.weights is not None else None
     return plan.accepts(words.terms, words.text, masses)
 
 
-def _touches(plan: Plan, terms: Mapping[str, int]) -> bool:
-    """Whether the record says anything of what is asked: most do not, and are told so at little cost."""
-    return plan.whole in terms or any(alt.term in terms for unit in plan.units for alt in unit.alternatives)
+def _answered(unit: Unit, terms: Mapping[str, int]) -> int:
+    """How well a record answers one unit of a query, of 100."""
+    return max((alternative.weight for alternative in unit.alternatives if alternative.term in terms), default=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from communs.apps.following import actions
-from communs.apps.following.queries import is_anything_due
+from communs.apps.following.queries import is_anything_due, keep_ready
 
 
 def follow_events() -> None:
@@ -13,6 +13,7 @@ def follow_events() -> None:
     now = timezone.now()
     actions.note_events(now)
     actions.spread_events(now)
+    keep_ready(timezone.now())
 
 
 def follow_mail() -> None:

@@ -23,10 +23,11 @@ When = tuple[date, str, bool]
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A window that was known, under its number."""
+    """A window that was known, under its number. `is_over`: it was taken back, and may come again."""
 
     number: int
     stated: Stated
+    is_over: bool = False
 
     @property
     def when(self) -> When | None:
@@ -92,7 +93,7 @@ def is_live(stated: Stated) -> bool:
 def pair(known: Sequence[Placed], windows: Iterable[Stated], today: date) -> Pairing:
     """Which window is which. A day that has passed is not moved: what comes after it is another window."""
     left = sorted((one for one in windows if is_live(one)), key=_order)
-    open_ = list(known)
+    open_ = sorted(known, key=lambda old: old.is_over)  # what still counts is recognised first
     same: list[tuple[int, Stated]] = []
     for alike in (_same_moment, _same_day):
         for old in list(open_):
@@ -101,7 +102,7 @@ def pair(known: Sequence[Placed], windows: Iterable[Stated], today: date) -> Pai
                 same.append((old.number, new))
                 open_.remove(old)
                 left.remove(new)
-    ahead = sorted((old for old in open_ if _is_ahead(old, today)), key=lambda old: _order(old.stated))
+    ahead = sorted((old for old in open_ if _is_ahead(old, today)), key=lambda old: (old.is_over, _order(old.stated)))
     coming = [one for one in left if _order(one)[0] >= today]
     for old, new in zip(ahead, coming, strict=False):
         same.append((old.number, new))

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from communs.apps.following.cities import city_of
 from communs.apps.following.vocabulary import OPPORTUNITIES, EventKind
 from communs.apps.following.windows import Stated, hour_of, moment_of, read, when_of
 from communs.core.matching import window_status
@@ -124,7 +125,7 @@ def when(stated: Stated) -> str:
     day, _hour, is_closing = found
     moment = moment_of(stated) if is_closing else None
     if moment is not None:
-        place = str(timezone.get_current_timezone()).rpartition("/")[2].replace("_", " ")
+        place = city_of(str(timezone.get_current_timezone()))
         return _("{moment} ({place} time)").format(moment=formats.moment(moment), place=place)
     precision = next((window.precision for window in read([stated])), "")
     said = formats.period(day, precision) if precision in {"month", "quarter", "year"} else formats.day(day)
@@ -133,7 +134,7 @@ def when(stated: Stated) -> str:
 
 
 def search(catalogue: str, query: Mapping[str, Any]) -> str:
-    """A saved search: "Funding: “water”; Where: France, Belgium"."""
+    """A saved search: "Funding: “water” · Where: France, Belgium"."""
     label = str(catalogues.get(catalogue).label)
     specs = {spec.name: spec for spec in _specs(catalogue)}
     parts = [_("“{text}”").format(text=query["text"])] if query.get("text") else []
@@ -141,7 +142,7 @@ def search(catalogue: str, query: Mapping[str, Any]) -> str:
         spec = specs.get(name)
         said = ", ".join(spec.value_label(value) if spec else value for value in values)
         parts.append(pair(spec.label() if spec else name, said))
-    return pair(label, "; ".join(parts)) if parts else _("{list}: everything").format(list=label)
+    return pair(label, " · ".join(parts)) if parts else _("{list}: everything").format(list=label)
 
 
 @cache

@@ -63,4 +63,9 @@ def _is_known(part: str, langs: tuple[str, ...], links: tuple[str, ...]) -> bool
 def _is_word(part: str, langs: tuple[str, ...]) -> bool:
     if len(part) < PART_MIN:
         return False
-    return any(vocabulary().knows(part, lang) or (len(part) <= 4 and part in stop_words(lang)) for lang in langs)
+    of_names = len(langs) > 1  # "nosgestesclimat" has a "nos"; no compound has a "des"
+    return any(
+        (vocabulary().knows(part, lang) and part not in stop_words(lang))
+        or (of_names and len(part) <= 4 and part in stop_words(lang))
+        for lang in langs
+    )

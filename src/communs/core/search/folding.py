@@ -23,8 +23,8 @@ def fold(text: str) -> str:
     """Lower case without accents: "Éco-système" → "eco-systeme", "Straße" → "strasse", "Łódź" → "lodz"."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    plain = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
+    return "".join(char for char in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(char))
 
 
 def lower(text: str) -> str:

@@ -5,7 +5,7 @@ Weights, of 100 (they are public: see `docs/rules/search.md`):
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from communs.core.search.analysis import CONCEPT, NAME, STEM
@@ -24,8 +24,8 @@ WEIGHTS = {
     "part": 90,  # a part of a compound, as a word of its own
     "begins": 60,  # a word that begins like it
     "does": 75,  # what a product that is named does
-    "broader": 30,  # what it is a special case of
-    "beyond": 20,  # what that is a special case of
+    "broader": 40,  # what it is a special case of
+    "beyond": 25,  # what that is a special case of
     "spelling": 65,  # a word spelled nearly like it
 }
 KIND_FACTORS = {"function": 100, "theme": 100, "product": 100, "recipient": 70, "action": 40, "form": 30}
@@ -132,11 +132,9 @@ def guess(words: Sequence[str], hints: Sequence[str] = ()) -> dict[str, float]:
         points[lang] = 1.2 * sum(word in stops for word in words)
     for lang, letters in said_by_letters(lower(" ".join(words))).items():
         points[lang] = points.get(lang, 0.0) + 0.8 * letters
-    for lang, known in vocabulary().words.items():
+    for lang in vocabulary().words:
         if lang != ANY_LANGUAGE:
-            points[lang] = points.get(lang, 0.0) + sum(
-                0.6 if word in known or (parts_of(word, lang) and len(word) > 9) else 0.0 for word in folded
-            )
+            points[lang] = points.get(lang, 0.0) + sum(map(_known_to(lang), words, folded))
     for place, lang in enumerate(hints):
         points[lang] = points.get(lang, 0.0) + 0.5 / (1 + place)
     points["en"] = points.get("en", 0.0) + 0.1
@@ -154,6 +152,18 @@ def _begun(word: str) -> Unit:
     return Unit(word, FULL, (Alternative(folded, WEIGHTS["word"], "word"),), is_prefix=True)
 
 
+def _known_to(lang: str) -> Callable[[str, str], float]:
+    """How much a word, also given folded, speaks for a language that knows it, a form of it, or its parts."""
+    known = vocabulary()
+
+    def said(word: str, folded: str) -> float:
+        if known.knows(folded, lang) or (len(folded) > 9 and parts_of(folded, lang)):
+            return 0.6
+        return 0.35 if known.knows_form(word, lang) else 0.0
+
+    return said
+
+
 def _meaningful(words: Sequence[str], languages: Mapping[str, float], *, may_be_empty: bool = False) -> list[str]:
     """The words without stop words of the languages that are likely; all of them where nothing else is left."""
     likely = [lang for lang, share in languages.items() if share > 0.6] or list(languages)
@@ -167,12 +177,13 @@ def _units(words: Sequence[str], languages: Mapping[str, float], typed: Sequence
     `typed`: all the words in their order, stop words included, for labels that those make what they are.
     """
     found: list[dict[str, Alternative]] = [_forms(word, languages) for word in words]
-    kinds: list[set[str]] = [set() for _word in words]
+    kinds: list[dict[str, int]] = [{} for _word in words]
     for lang, share in {**languages, ANY_LANGUAGE: 1.0}.items():
         for places, match in _named(words, typed, lang):
             weight = WEIGHTS["concept"] * match.weight * (0.6 + 0.4 * share) / FULL
             for place in places:
-                kinds[place].add(vocabulary().concepts[match.concept].kind)
+                kind = vocabulary().concepts[match.concept].kind
+                kinds[place][kind] = max(match.weight, kinds[place].get(kind, 0))
                 _offer(found[place], match.concept, weight)
     units = []
     for word, alternatives, of in zip(words, found, kinds, strict=True):
@@ -222,9 +233,10 @@ def _keep(alternatives: dict[str, Alternative], new: Alternative) -> None:
 
 
 def _parts(
-    word: str, alternatives: dict[str, Alternative], kinds: set[str], languages: Mapping[str, float]
+    word: str, alternatives: dict[str, Alternative], kinds: Mapping[str, int], languages: Mapping[str, float]
 ) -> list[Unit]:
-    factor = max((KIND_FACTORS[kind] for kind in kinds), default=FULL)
+    surest = max(kinds.values(), default=0)
+    factor = max((KIND_FACTORS[kind] for kind, weight in kinds.items() if weight == surest), default=FULL)
     whole = Unit(word, factor, tuple(alternatives.values()), is_known=bool(kinds))
     for lang in languages:
         parts = parts_of(fold(word), lang) if lang in COMPOUNDING else ()

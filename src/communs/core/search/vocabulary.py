@@ -23,12 +23,13 @@ from communs.core.search.languages import EU, stems, stop_words
 HERE = Path(__file__).parent
 FOLDER = HERE / "vocabulary"
 COMPILED = HERE / "__pycache__" / "vocabulary.marshal"
-RULES = 5  # counted up whenever the same texts would give other terms, or be compiled otherwise
+RULES = 7  # counted up whenever the same texts would give other terms, or be compiled otherwise
 KINDS = ("function", "theme", "recipient", "product", "form", "action")
 ANY_LANGUAGE = "mul"  # names that are the same everywhere
 MORE = "languages-"
 LOOSE = 50  # what a loose label counts, of 100
 FULL = 100
+INSIDE = 60  # what a word counts for itself inside a longer label: "machine learning" is little of a machine
 INFLECTED_MAX = 4  # letters by which two forms of a word differ at their ends
 DERIVED_MAX = 7  # the same for words of one family
 KEPT_MAX = 200_000  # words whose concepts are remembered
@@ -92,11 +93,14 @@ class Vocabulary:
 
     def find(self, words: Sequence[Word], lang: str) -> list[Match]:
         """Every concept that labels of `lang` name in these words (without stop words), longer ones and parts alike."""
-        longer = self._longer.get(lang, {})
+        longer = _longer_matches(words, self._longer.get(lang, {}))
+        inside = {place for match in longer for place in range(match.start, match.end)}
         found: list[Match] = []
         for start, word in enumerate(words):
-            found += [Match(start, start + 1, concept, weight) for concept, weight in self._named_by(word, lang)]
-        return found + _longer_matches(words, longer)
+            share = INSIDE if start in inside else FULL
+            named = self._named_by(word, lang)
+            found += [Match(start, start + 1, concept, weight * share // FULL) for concept, weight in named]
+        return found + longer
 
     def find_strict(self, words: Sequence[Word], lang: str) -> list[Match]:
         """The same for labels that stop words make what they are ("hors ligne"), in all the words of a text."""
@@ -121,6 +125,11 @@ class Vocabulary:
     def knows(self, folded: str, lang: str) -> bool:
         """Whether a folded word stands in a label of the language."""
         return folded in self.words.get(lang, ())
+
+    def knows_form(self, word: str, lang: str) -> bool:
+        """Whether a word, in whatever form, begins a label of the language."""
+        single, longer = self._single.get(lang, {}), self._longer.get(lang, {})
+        return any(stem in single or stem in longer for stem in word_of(word, lang)[1])
 
     def _named_by(self, word: Word, lang: str) -> tuple[tuple[str, int], ...]:
         """The concepts that a word names alone: of all labels with its stem only those that look most like it.

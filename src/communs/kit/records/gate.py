@@ -55,6 +55,8 @@ class Gate:
         One that was merged into another is seen by whoever sees that other one, so that pages can lead there.
         Raises `NotThere` when it is absent or hidden from this person, `Refused` when the right is missing.
         """
+        if "\0" in public_id:  # from an address; PostgreSQL cannot even be asked for it
+            raise NotThere
         record = self.model.objects.select_related("merged_into").filter(public_id=public_id).first()
         if record is None:
             raise NotThere

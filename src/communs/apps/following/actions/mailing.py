@@ -19,6 +19,7 @@ from django_tasks import task
 from communs.apps.accounts.actions import RETRY_WAITS_S
 from communs.apps.following import letters
 from communs.apps.following.actions.posting import post
+from communs.apps.following.due import next_due
 from communs.apps.following.models import Delivery, Mailing, Subscription
 from communs.apps.following.queries import leaving
 from communs.apps.following.sending import Attempt, Outcome, Postman
@@ -31,6 +32,7 @@ LEASE = timedelta(minutes=15)
 UNREACHABLE_WAIT = timedelta(minutes=5)
 RUN_SECONDS_MAX = 60.0  # well within a lease, so that other work of the worker gets its turn
 CLAIMS_AT_ONCE = 50
+DEAD_IN_A_ROW_MAX = 3
 log = logging.getLogger("communs.following")
 
 
@@ -123,6 +125,7 @@ def settle(mailing: Mailing, attempt: Attempt, now: datetime) -> None:
                 state=MailingState.SENT, sent_at=now, lease_until=None, problem="", subject="", text="", html=""
             )
             mailing.deliveries.filter(state=DeliveryState.LETTER).update(state=DeliveryState.TOLD)
+            _wake(mailing, now)
         elif attempt.outcome == Outcome.UNREACHABLE:
             _mine(mailing).update(
                 state=MailingState.WAITING,
@@ -139,12 +142,30 @@ def _failed(mailing: Mailing, attempt: Attempt, now: datetime) -> None:
     uncertain = F("uncertain") + int(attempt.outcome == Outcome.UNKNOWN)
     said = {"problem": attempt.problem, "uncertain": uncertain, "lease_until": None}
     if attempt.outcome == Outcome.NEVER or mailing.attempts > len(WAITS_S):
-        log.error("letter %s given up after %s attempts: %s", mailing.pk, mailing.attempts, attempt.problem)
+        # What the server said may hold the address: it stands with the letter, not in the log.
+        log.error("letter %s given up after %s attempts: %s", mailing.pk, mailing.attempts, attempt.outcome)
         _mine(mailing).update(state=MailingState.DEAD, **said)
+        _rest(mailing)
         return
     wait_s = WAITS_S[mailing.attempts - 1]
-    log.warning("letter %s not taken: next attempt in %s s", mailing.pk, wait_s)
+    log.warning("letter %s not taken (%s): next attempt in %s s", mailing.pk, attempt.outcome, wait_s)
     _mine(mailing).update(state=MailingState.WAITING, next_at=now + timedelta(seconds=wait_s), **said)
+
+
+def _rest(mailing: Mailing) -> None:
+    """After several letters in a row were given up no more are made: what waits goes on waiting."""
+    theirs = Mailing.objects.filter(subscription=mailing.subscription_id)
+    last = theirs.filter(state=MailingState.SENT).order_by("-pk").values_list("pk", flat=True).first() or 0
+    if theirs.filter(state=MailingState.DEAD, pk__gt=last).count() >= DEAD_IN_A_ROW_MAX:
+        Subscription.objects.filter(pk=mailing.subscription_id).update(next_due_at=None)
+
+
+def _wake(mailing: Mailing, now: datetime) -> None:
+    """An address that takes letters (again) gets those that waited."""
+    subscription = mailing.subscription
+    if subscription.state == Standing.ACTIVE and subscription.next_due_at is None:
+        moment = next_due(now, subscription.rhythm, subscription.weekday, subscription.time_zone)
+        Subscription.objects.filter(pk=subscription.pk, next_due_at=None).update(next_due_at=moment)
 
 
 def _mine(mailing: Mailing) -> QuerySet[Mailing]:

@@ -157,7 +157,7 @@ class _Calendar:
     def follow(self, windows: Iterable[Stated], day: date, now: datetime) -> _Calendar:
         """The windows as they were on a day: moved, new, or gone."""
         by_number = {row.number: row for row in self.rows}
-        found = pair([Placed(row.number, row.stated) for row in self.rows], windows, day)
+        found = pair([Placed(row.number, row.stated, row.is_cancelled) for row in self.rows], windows, day)
         for number, stated in found.same:
             self._move(by_number[number], stated, now)
         self._cancel([by_number[number] for number in found.gone], day, now)

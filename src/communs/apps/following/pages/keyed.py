@@ -125,7 +125,8 @@ def told(request: HttpRequest, subscription: Any) -> HttpResponse:
 @only_active
 def unmute(request: HttpRequest, subscription: Any) -> HttpResponse:
     """Hear of an entry again."""
-    actions.unmute(subscription, request.POST.get("catalogue", ""), request.POST.get("public_id", ""))
+    public_id = request.POST.get("public_id", "").replace("\0", "")
+    actions.unmute(subscription, request.POST.get("catalogue", ""), public_id)
     messages.success(request, _("You hear of it again from now on."))
     return redirect("following:mine", links.key_of(subscription.token))
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from communs.apps.following.cities import city_of
 from communs.apps.following.forms import often_value
 from communs.apps.following.vocabulary import COMMONS, What
 
@@ -42,14 +43,9 @@ def heading(what: str, title: str) -> str:
     return _("Follow {title}").format(title=title)
 
 
-def place_of(time_zone: str) -> str:
-    """A time zone as its city."""
-    return time_zone.rpartition("/")[2].replace("_", " ")
-
-
 def here_and_now() -> str:
     """The city whose time is shown at this moment."""
-    return place_of(timezone.get_current_timezone_name())
+    return city_of(str(timezone.get_current_timezone()))
 
 
 def masked(email: str) -> str:

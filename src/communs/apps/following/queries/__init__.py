@@ -1,6 +1,6 @@
 """Reads of following."""
 
-from communs.apps.following.queries.concerned import forget
+from communs.apps.following.queries.concerned import forget, keep_ready
 from communs.apps.following.queries.feeds import (
     DEADLINES_MAX,
     Day,
@@ -46,6 +46,7 @@ __all__ = [
     "follows_of",
     "forget",
     "is_anything_due",
+    "keep_ready",
     "mailings_of",
     "mutes_of",
     "outbox",

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import partial
 from threading import Lock
 from typing import Any
 
@@ -17,7 +16,7 @@ from django.utils import timezone
 
 from communs.apps.following.happenings import OPEN_NOW
 from communs.apps.following.interest_sets import Searches, places
-from communs.apps.following.matching import Words, matches_text
+from communs.apps.following.matching import Weights, Words, compiled, matches_text
 from communs.apps.following.models import Event, Interest
 from communs.apps.following.queries.records import Key, model_of, rows_of
 from communs.apps.following.vocabulary import CATALOGUES, OPPORTUNITIES, EventKind, What
@@ -27,11 +26,10 @@ from communs.apps.register import queries as register
 from communs.apps.register.projection import texts_of as register_texts
 from communs.core import matching, search
 from communs.core.matching import Profile
-from communs.core.search import Finder, Plan
 from communs.kit.search import terms_of
 
 ONE_BY_ONE_MAX = 3  # opportunities that are matched faster each by itself than together
-FINDER_KEPT = timedelta(days=1)
+WEIGHTS_KEPT = timedelta(days=1)
 FITS = ("eligible", "likely", "ask")
 # What "new money" does not tell: that there is none any more.
 NO_MONEY = frozenset({EventKind.CLOSED})
@@ -74,7 +72,8 @@ class _Kept:
 
     lock = Lock()
     interests = Interests()
-    finders: dict[str, tuple[datetime, Finder]] = {}  # by catalogue: since when
+    weights: dict[str, tuple[datetime, Weights]] = {}  # by catalogue: since when
+    ready: dict[str, int] = {}  # by catalogue: how many searches are prepared
     profiles: dict[int, tuple[int, Profile]] = {}  # id of a commons: (version, what the matcher knows of it)
 
 
@@ -84,6 +83,7 @@ def current() -> Interests:
     kept = _Kept.interests
     if kept.first != first:
         kept = _Kept.interests = Interests(first=first)
+        _Kept.ready.clear()
     fresh = Interest.objects.filter(sequence__gt=kept.sequence).order_by("sequence")
     rows = fresh.values_list("sequence", "pk", "what", "catalogue", "record_id", "query")
     for sequence, *interest in rows.iterator(chunk_size=5000):
@@ -96,7 +96,8 @@ def concerned(events: Sequence[Event], now: datetime) -> dict[int, list[int]]:
     """`{event id: ids of the interests that hear of it}`. Of a record that is not public nobody hears."""
     with _Kept.lock:
         interests = current()
-        documents = documents_of({(event.catalogue, event.record_id) for event in events}, now)
+        texts = any(searches.texts for searches in interests.searches.values())
+        documents = documents_of({(event.catalogue, event.record_id) for event in events}, now, with_text=texts)
         fitting = _fitting(interests, events, documents, timezone.localdate(now))
         return {event.pk: _heard_by(event, interests, documents, fitting) for event in events}
 
@@ -105,7 +106,8 @@ def heard_by(interest: Interest, events: Sequence[Event], now: datetime) -> list
     """Those of the events that this one interest would have heard of, as things stand now."""
     alone = Interests()
     alone.add(interest.pk, interest.what, interest.catalogue, interest.record_id, interest.query)
-    documents = documents_of({(event.catalogue, event.record_id) for event in events}, now)
+    texts = bool(interest.query.get("text"))
+    documents = documents_of({(event.catalogue, event.record_id) for event in events}, now, with_text=texts)
     fitting = _fitting(alone, events, documents, timezone.localdate(now))
     return [event for event in events if _heard_by(event, alone, documents, fitting)]
 
@@ -113,17 +115,21 @@ def heard_by(interest: Interest, events: Sequence[Event], now: datetime) -> list
 def forget() -> None:
     """Drop what this process holds (after the database was replaced under it)."""
     with _Kept.lock:
-        _Kept.interests, _Kept.finders, _Kept.profiles = Interests(), {}, {}
+        _Kept.interests, _Kept.weights, _Kept.ready, _Kept.profiles = Interests(), {}, {}, {}
 
 
-def documents_of(keys: Iterable[Key], now: datetime) -> dict[Key, Document]:
-    """The public ones among these records, as the lists know them: only they are read, however long the lists are."""
+def documents_of(keys: Iterable[Key], now: datetime, *, with_text: bool = True) -> dict[Key, Document]:
+    """The public ones among these records, as the lists know them: only they are read, however long the lists are.
+
+    `with_text`: whether texts are looked for in them, for which it must be known how rare each word is.
+    """
     rows = rows_of(keys)
     merged = _merged_into(rows)
     found: dict[Key, Document] = {}
     for catalogue in {name for name, _pk in rows}:
         records = [record for (name, _pk), record in rows.items() if name == catalogue]
         state = _state_of(catalogue, records, timezone.localdate(now))
+        weights = _weights(catalogue, now) if with_text else None
         for record in records:
             row = state.index.row_of[record.pk]
             facets = {
@@ -131,7 +137,7 @@ def documents_of(keys: Iterable[Key], now: datetime) -> dict[Key, Document]:
                 for name, sets in state.index.sets.items()
             }
             opportunity = state.by_pk[record.pk].opportunity if catalogue == OPPORTUNITIES else None
-            words = Words(_terms(catalogue, record), record.search_text, partial(_masses, catalogue, now))
+            words = Words(_terms(catalogue, record), record.search_text, weights)
             key = (catalogue, record.pk)
             found[key] = Document(facets, words, merged.get(key, ()), opportunity)
     return found
@@ -145,13 +151,32 @@ def _terms(catalogue: str, record: Any) -> Mapping[str, int]:
     return search.unpack(terms_of(record, funding_texts if catalogue == OPPORTUNITIES else register_texts))
 
 
-def _masses(catalogue: str, now: datetime, plan: Plan) -> Sequence[int]:
-    """How much each unit of a query weighs in a catalogue. How rare words are changes slowly: looked up once a day."""
-    kept = _Kept.finders.get(catalogue)
-    if kept is None or not now - kept[0] < FINDER_KEPT:
+def _weights(catalogue: str, now: datetime) -> Weights:
+    """How much words weigh in a catalogue. How rare they are changes slowly: `keep_ready` looks it up once a day."""
+    kept = _Kept.weights.get(catalogue)
+    if kept is None or not now - kept[0] < 2 * WEIGHTS_KEPT:
         state = funding.current(timezone.localdate(now)) if catalogue == OPPORTUNITIES else register.snapshot()
-        kept = _Kept.finders[catalogue] = (now, state.searching.finder)
-    return kept[1].masses(plan)
+        kept = _Kept.weights[catalogue] = (now, Weights(state.searching.finder))
+        _Kept.ready.pop(catalogue, None)
+    return kept[1]
+
+
+def keep_ready(now: datetime) -> None:
+    """Do beforehand what the next event would have to wait for: read new interests, prepare their texts."""
+    with _Kept.lock:
+        for catalogue, searches in current().searches.items():
+            kept = _Kept.weights.get(catalogue)
+            if kept is not None and not now - kept[0] < WEIGHTS_KEPT:
+                del _Kept.weights[catalogue]
+            if not searches.texts:
+                continue
+            weights = _weights(catalogue, now)
+            ready = _Kept.ready.get(catalogue, 0)
+            for row, asked in searches.texts.items():
+                if row >= ready:
+                    weights.of(compiled(*asked))
+            _Kept.ready[catalogue] = len(searches.ids)
+        profiles_of(list(_Kept.interests.money_for))
 
 
 def _merged_into(keys: Iterable[Key]) -> dict[Key, list[int]]:

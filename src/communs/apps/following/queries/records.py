@@ -60,7 +60,7 @@ def title_and_url(catalogue: str, record: Any) -> tuple[str, str]:
 
 def find(catalogue: str, public_id: str) -> Any:
     """A public record by its public id, or None."""
-    if catalogue not in CATALOGUES:
+    if catalogue not in CATALOGUES or "\0" in public_id:
         return None
     return public(catalogue).filter(public_id=public_id).first()
 

@@ -70,6 +70,8 @@ def by_token(token: str) -> Subscription:
 
 
 def _by_token(token: str) -> Subscription:
+    if not token.isalnum():  # what no token is, PostgreSQL may refuse to look for
+        raise NotThere
     found = Subscription.objects.select_related("interest").filter(token=token[:16]).first()
     if found is None:
         raise NotThere
