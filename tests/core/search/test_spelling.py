@@ -13,7 +13,8 @@ SPELLER = Speller(["openstreetmap", "water", "wasser", "accessibility", "map", "
     ("word", "near"),
     [
         ("openstretmap", ["openstreetmap"]),
-        ("wter", ["water"]),
+        ("wter", []),
+        ("waterr", ["water"]),
         ("watre", ["water"]),
         ("wazzer", []),
         ("accesibilty", ["accessibility"]),

@@ -34,7 +34,7 @@ from communs.core.search.vocabulary import vocabulary
 FULL = 100
 NEAR_MIN = 18  # of 100: what answers less than this of a query is never shown
 BESIDE_BEST = 45  # of 100: nor what answers less than this of what the best one does
-UNKNOWN_SHARE = 60  # of 100: what a word weighs that neither the documents nor the vocabulary know
+UNKNOWN_SHARE = 35  # of 100: what a word weighs that neither the documents nor the vocabulary know
 PREFIX_WORDS_MAX = 40
 PREFIX_LENGTH_MIN = 3
 BEGUN_MIN = 5  # letters of a word nobody knows that is taken for the beginning of another

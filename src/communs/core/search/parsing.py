@@ -15,12 +15,13 @@ from communs.core.search.folding import words_of
 QUERY_MAX = 400  # characters
 LEAVES_MAX = 32
 DEPTH_MAX = 8
-AND = frozenset({"AND", "ET", "UND", "EN", "Y", "I", "&&"})
-OR = frozenset({"OR", "OU", "ODER", "OF", "O", "LUB", "||"})
-NOT = frozenset({"NOT", "SAUF", "NICHT", "NON", "NO", "NIE", "NIET"})
+AND = frozenset({"AND", "ET", "UND", "&&"})  # no single letters: "I" is also a person
+OR = frozenset({"OR", "OU", "ODER", "LUB", "||"})
+NOT = frozenset({"NOT", "SAUF", "NICHT"})
 OPEN, CLOSE = BRACKETS = ("(", ")")
 _SURE = frozenset({"AND", "OR", "NOT", "&&", "||"})
 _TOKEN = re.compile(r'-?["“”«»„][^"“”«»„]*["“”«»„]?|[()]|[^\s()"“”«»„]+')
+_VERSION = re.compile(r"^([^\W\d_]{4,})(\d{2,})$")  # "office365" is office, and 365
 _QUOTES = '"“”«»„ '
 
 
@@ -151,7 +152,7 @@ class _Parser:
 
 def _leaf(token: str) -> Leaf | None:
     quoted = token[:1] in _QUOTES
-    words = tuple(words_of(token.strip(_QUOTES)))
+    words = tuple(part for word in words_of(token.strip(_QUOTES)) for part in _VERSION.sub(r"\1 \2", word).split())
     if not words:
         return None
     return Leaf(words, is_phrase=quoted and len(words) > 1, is_prefix=token.endswith("*") and not quoted)

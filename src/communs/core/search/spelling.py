@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-LENGTH_MIN = 4
+LENGTH_MIN = 5
 OFFERED_MAX = 3
 
 
