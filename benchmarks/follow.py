@@ -99,7 +99,7 @@ def subscribe_to(rows: list[Interest]) -> None:
     )  # fmt: skip
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+            cursor.execute("VACUUM ANALYZE")
 
 
 def publish(number: int) -> Opportunity:

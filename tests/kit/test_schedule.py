@@ -27,8 +27,10 @@ def jobs(monkeypatch: pytest.MonkeyPatch) -> dict[str, schedule.Job]:
 
 
 def test_every_site_prunes_its_results_and_looks_at_its_links_once_a_day() -> None:
-    assert {name for name, job in schedule._jobs.items() if job.every != DAY} == {"read-sources", "keep-gap-figures"}
-    assert {"check-links", "crawl", "drop-intakes", "prune-task-results"} <= schedule._jobs.keys()
+    often = {"read-sources", "keep-gap-figures", "follow-events", "follow-mail"}
+    assert {name for name, job in schedule._jobs.items() if job.every != DAY} == often
+    daily = {"check-links", "crawl", "drop-intakes", "drop-unanswered", "follow-tidy", "prune-task-results"}
+    assert daily <= schedule._jobs.keys()
 
 
 def test_a_chore_is_first_done_one_interval_after_it_was_first_seen(db: None, jobs: Any) -> None:

@@ -141,6 +141,7 @@ OTHERS: dict[str, Visit] = {
     "following:mute": Visit({"key": key_of(FOLLOWED), "catalogue": "opportunities", "public_id": "prototype-fund-de"}),
     "following:stop": Visit({"key": key_of(FOLLOWED)}),
     "following:outbox": Visit(who="Eva"),
+    "unanswered:list": Visit(who="Eva"),
 }
 
 # Pages for the frames of other sites: without our own frame around them.
@@ -175,6 +176,7 @@ FILES: dict[str, Visit] = {
     "funding:gap-json": Visit(),
     "funding:gap-series-csv": Visit(),
     "funding:gap-series-json": Visit(),
+    "unanswered:csv": Visit(who="Eva"),
     "funding:for-csv": Visit({"commons_id": COMMONS}),
     "funding:for-json": Visit({"commons_id": COMMONS}),
 }
@@ -205,6 +207,7 @@ ACTIONS: dict[str, Visit] = {
     "sources:pause": Visit({"key": "commons-jsonl"}, who="Eva"),
     "funding:separate": Visit({"public_id": OPPORTUNITY}, who="Eva"),
     "following:make-feed": Visit(query="?what=search&in=funding"),
+    "unanswered:decide": Visit({"pk": 1}, who="Eva"),
     "following:unmute": Visit({"key": key_of(FOLLOWED)}),
     "following:send-again": Visit({"pk": 1}, who="Eva"),
 }

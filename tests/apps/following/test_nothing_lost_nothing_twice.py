@@ -130,8 +130,10 @@ def test_a_third_of_failures_three_skipped_runs_forty_hits_and_two_workers(
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_each_fault_by_itself_loses_nothing(
-    opportunity: Make, look: Look, readers: list[Subscription], server: MailServer, fault: str
+    opportunity: Make, look: Look, readers: list[Subscription], server: MailServer, settings: Any, fault: str
 ) -> None:
+    hangs = fault.endswith("hangs")
+    settings.EMAIL_TIMEOUT = TIMEOUT_S if hangs else 60  # a busy machine must not add faults of its own
     send_until_empty(NOW, workers=1)
     server.received.clear()
     opportunity("one")
@@ -141,11 +143,11 @@ def test_each_fault_by_itself_loses_nothing(
     send_until_empty(NOW + MORNING, workers=1)
     assert server.met[fault]
     assert_told_once(server, readers, {"one": 1})
-    surely_kept = fault not in {"lost and kept", "kept and hangs"}
-    if surely_kept:
-        assert set(server.copies.values()) == {1}
-    else:
-        assert server.met[fault] == sum(copies - 1 for copies in server.copies.values())
+    again = sum(copies - 1 for copies in server.copies.values())
+    if fault == "kept and hangs":
+        assert again >= server.met[fault]
+    elif not hangs:
+        assert again == (server.met[fault] if fault == "lost and kept" else 0)
 
 
 def database_url() -> str:
