@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from communs.kit.models import UnansweredNeed
 from communs.kit.unanswered import actions
 

@@ -54,7 +54,7 @@ def urls_with_control() -> ModuleType:
 
 def control_templates() -> list[dict[str, Any]]:
     """The settings TEMPLATES with the control's template beside the site's."""
-    template = {**settings.TEMPLATES[0], "APP_DIRS": False}
+    template: dict[str, Any] = {**settings.TEMPLATES[0], "APP_DIRS": False}
     template["OPTIONS"] = {
         **template["OPTIONS"],
         "loaders": [

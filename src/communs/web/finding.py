@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +28,10 @@ class Part:
 
 def find(text: str, limit: int, within: Sequence[str] = CATALOGUES, hints: Sequence[str] | None = None) -> list[Part]:
     """The best `limit` records of each catalogue. `hints`: languages it is likely in, the reader's by default."""
-    searches = {"commons": register.search, "funding": funding.search}
+    searches: dict[str, Callable[..., tuple[Sequence[Any], Results]]] = {
+        "commons": register.search,
+        "funding": funding.search,
+    }
     parts = []
     for name in within:
         rows, results = searches[name](text, limit, hints)

@@ -54,7 +54,9 @@ def test_operators_are_held_to_the_letter(text: str, tree: object) -> None:
     assert query.required == tree
 
 
-@pytest.mark.parametrize("text", ["AND", "OR water", "water AND", "AIDE AU NUMERIQUE ET AU CLIMAT", "which bird do I hear"])
+@pytest.mark.parametrize(
+    "text", ["AND", "OR water", "water AND", "AIDE AU NUMERIQUE ET AU CLIMAT", "which bird do I hear"]
+)
 def test_a_stray_operator_is_a_word(text: str) -> None:
     assert parse(text).is_plain
 
