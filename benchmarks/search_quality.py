@@ -15,6 +15,7 @@ from communs.testing.scale import SEED, write_records
 OPTIONS = read_options(__doc__)
 CORPORA = Path(os.environ.get("COMMUNS_CORPORA", "../shared/corpora"))
 NEEDS_MAX = 40 if OPTIONS.smoke else None
+PAIR_MIN = 5  # needs
 SAME_BAR, CROSS_BAR = 0.92, 0.70
 FOLDER = set_up(OPTIONS.db)
 
@@ -35,9 +36,9 @@ def ours(find: object, ids: Mapping[str, str], limit: int = 10) -> Search:
 
 
 def lines(title: str, search: Search, control: Search, judged: Sequence[Need], bar: float | None) -> list[Line]:
-    """A line for all of these needs and one a language."""
-    by_lang = {lang: [need for need in judged if need.lang == lang] for lang in sorted({need.lang for need in judged})}
-    rest = [_line(f"· asked in {lang}", search, control, some, None) for lang, some in by_lang.items()]
+    """A line for all of these needs, and one for each pair of languages that has enough of them."""
+    by_pair = {pair: [need for need in judged if need.pair == pair] for pair in sorted({need.pair for need in judged})}
+    rest = [_line(f"· {pair}", search, control, some, None) for pair, some in by_pair.items() if len(some) >= PAIR_MIN]
     return [_line(title, search, control, judged, bar), *rest]
 
 

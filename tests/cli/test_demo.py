@@ -104,6 +104,10 @@ def test_a_newcomer_gets_a_site_with_real_data_in_one_command(tmp_path: Path) ->
             assert len(json.load(answer)["items"]) == 100
         with urlopen(f"http://127.0.0.1:{port}/fr/") as answer:
             assert 'lang="fr"' in answer.read().decode()
+        with urlopen(f"http://127.0.0.1:{port}/fr/funding/feed.atom") as answer:
+            feed = answer.read().decode()
+            assert f'"http://127.0.0.1:{port}/fr/funding/' in feed  # as letters do: not to another port
+            assert "localhost" not in feed
         assert ends_cleanly(process)
         assert process.returncode in {0, 130, -signal.SIGINT}
     with demo(data, port) as (process, line, again):

@@ -55,7 +55,7 @@ def test_one_query_gives_one_document(data: Path) -> None:
 def test_queries_on_standard_input_are_answered_line_by_line(data: Path) -> None:
     found = documents(data, "-", "--in", "commons", text="Videokonferenz\n\nxyzzyplugh\nkartografia\n")
     assert [bool(one["results"]) for one in found] == [True, False, False, True]
-    assert all(result["in"] == "commons" for one in found for result in one["results"])
+    assert all(result["catalogue"] == "commons" for one in found for result in one["results"])
 
 
 def test_for_people_it_says_why(data: Path) -> None:

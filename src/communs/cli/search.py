@@ -7,8 +7,8 @@
   communs search - --json < needs.txt                 one query a line, one JSON document a line
 
 A need in plain words is ranked: what answers more of it comes first. --json prints {"results": [{"id", "name", "kind",
-"in", "url", "score", "why", "matched"}], "total", "meant", "near"}: `meant` has other spellings of the query, `near`
-says that nothing answers all of it. Nothing found is no failure: the exit code is 0.
+"catalogue", "url", "score", "why", "matched"}], "total", "meant", "near"}: `meant` has other spellings of the query,
+`near` says that nothing answers all of it. Nothing found is no failure: the exit code is 0.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def _print(text: str, found: dict[str, Any]) -> None:
     for other in found["meant"]:
         print(f"Did you mean: {other}")
     for row in found["results"]:
-        print(f"{row['name']}  ({row['in']}, {row['id']})\n    {row['why']}")
+        print(f"{row['name']}  ({row['catalogue']}, {row['id']})\n    {row['why']}")
 
 
 def _limit(text: str) -> int:

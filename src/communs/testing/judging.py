@@ -29,14 +29,23 @@ Search = Callable[[str], Sequence[str]]  # from a query to ids, best first
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A query with its judged answers. `pair`: its language and whether an answer of the best grade has texts in it."""
+    """A query with its judged answers."""
 
     id: str
     lang: str
     query: str
     catalogue: str
     answers: Mapping[str, int]
-    is_same: bool
+    spoken: frozenset[str]  # the languages that the best answers have texts in
+
+    @property
+    def is_same(self) -> bool:
+        return self.lang in self.spoken
+
+    @property
+    def pair(self) -> str:
+        """From the language of the query to those of the best answers: "de → en, fr"."""
+        return f"{self.lang} → {', '.join(sorted(self.spoken))}"
 
     @property
     def is_answered(self) -> bool:
@@ -68,8 +77,8 @@ def needs(name: str, texts: Mapping[str, str], shown: Container[str] | None = No
         if row["answers"] and max(answers.values(), default=0) < WOULD_DO:
             continue
         best = [key for key, grade in answers.items() if grade == max(answers.values())]
-        is_same = any(row["lang"] in _languages(texts[key]) for key in best)
-        found.append(Need(row["id"], row["lang"], row["query"], row["in"], answers, is_same))
+        spoken = frozenset(lang for key in best for lang in _languages(texts[key]) if lang)
+        found.append(Need(row["id"], row["lang"], row["query"], row["in"], answers, spoken))
     return found
 
 

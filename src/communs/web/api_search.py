@@ -46,7 +46,7 @@ class FoundShape(Schema):
     id: str
     name: str
     kind: str
-    within: str = Field(..., alias="in", description="its catalogue")
+    catalogue: str
     url: str
     score: float = Field(..., description="comparable within one answer only")
     why: str

@@ -40,7 +40,7 @@ def find(text: str, limit: int, within: Sequence[str] = CATALOGUES, hints: Seque
 
 
 def best_of(parts: Sequence[Part], limit: int) -> list[dict[str, Any]]:
-    """The best records of all catalogues as documents: `{id, name, kind, url, score, why}`; `url` is a path."""
+    """The best records of all catalogues as documents: `{id, name, kind, catalogue, url, score, why, matched}`; `url` is a path."""
     found = [
         (result.score, part.name, place)
         for part in parts
@@ -58,7 +58,7 @@ def _document(part: Part, place: int, score: int) -> dict[str, Any]:
         "id": row.public_id,
         "name": row.title,
         "kind": row.kind_code,
-        "in": part.name,
+        "catalogue": part.name,
         "url": row.url,
         "score": round(score / POINTS, 2),
         "why": part.reasons[place],
