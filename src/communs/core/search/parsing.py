@@ -75,6 +75,8 @@ def parse(text: str) -> Query:
     if any(_operator(token) or token in BRACKETS for token in tokens):
         parser = _Parser(tokens)
         tree = parser.expression(0)
+        if tree is None:  # nothing but brackets: that asks for nothing, not for everything
+            return _plain(text, [])
         return Query(text, is_plain=False, leaves=tuple(parser.leaves), required=tree)
     return _plain(text, tokens)
 
@@ -162,12 +164,23 @@ def _operator(token: str) -> str:
     return "and" if token in AND else "or" if token in OR else "not" if token in NOT else ""
 
 
+def _trimmed(tokens: list[str]) -> list[str]:
+    """Without AND, OR and NOT at the end, AND and OR at the beginning: somebody is still typing, or left a word out."""
+    start, end = 0, len(tokens)
+    while end and tokens[end - 1] in _SURE:
+        end -= 1
+    while start < end and tokens[start] in _SURE and _operator(tokens[start]) != "not":
+        start += 1
+    return tokens[start:end]
+
+
 def _without_stray_operators(tokens: list[str]) -> list[str]:
     """Operators count where they stand between words, and the short ones of other languages only beside lower case.
 
     All in capitals ("AIDE AU NUMERIQUE ET AU CLIMAT") is somebody shouting, not somebody reckoning.
     """
     words = [token for token in tokens if not _operator(token) and token not in BRACKETS]
+    tokens = _trimmed(tokens) if words else tokens
     shouts = bool(words) and all(word.upper() == word for word in words)
     last = len(tokens) - 1
     kept = []

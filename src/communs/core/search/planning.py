@@ -30,6 +30,7 @@ WEIGHTS = {
 }
 KIND_FACTORS = {"function": 100, "theme": 100, "product": 100, "recipient": 70, "action": 40, "form": 30}
 LANGUAGES_MAX = 4
+SILENT_MIN = 0.55  # share of a language from which on its stop words are left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +166,23 @@ def _known_to(lang: str) -> Callable[[str, str], float]:
 
 
 def _meaningful(words: Sequence[str], languages: Mapping[str, float], *, may_be_empty: bool = False) -> list[str]:
-    """The words without stop words of the languages that are likely; all of them where nothing else is left."""
-    likely = [lang for lang, share in languages.items() if share > 0.6] or list(languages)
-    kept = [word for word in words if not any(word in stop_words(lang) for lang in likely)]
+    """The words that say something of a need, each once; all of them where nothing else is left.
+
+    A stop word of a likely language is left out, unless it is a word of the vocabulary in a likelier one: the French
+    "mot" is no Swedish "mot".
+    """
+    kept = [word for word in words if not _says_nothing(word, languages)]
     return list(dict.fromkeys(kept if kept or may_be_empty else words))
+
+
+def _says_nothing(word: str, languages: Mapping[str, float]) -> bool:
+    folded, known = fold(word), vocabulary()
+    silent = max((share for lang, share in languages.items() if word in stop_words(lang)), default=0.0)
+    telling = max(
+        (share for lang, share in languages.items() if word not in stop_words(lang) and known.knows(folded, lang)),
+        default=0.0,
+    )
+    return silent > SILENT_MIN and silent >= telling
 
 
 def _units(words: Sequence[str], languages: Mapping[str, float], typed: Sequence[str] = ()) -> list[Unit]:
