@@ -29,7 +29,7 @@ def ours(find: object, ids: Mapping[str, str], limit: int = 10) -> Search:
     """The search of a catalogue; `ids`: from a public id to that of the judged set."""
 
     def search(query: str) -> Sequence[str]:
-        rows, _results = find(query, limit, ("en",))  # type: ignore[operator]
+        rows, _results = find(query, limit, ())  # type: ignore[operator]
         return [ids[row.public_id] for row in rows if row.public_id in ids]
 
     return search

@@ -21,12 +21,12 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(folder: Path, *arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
+def run(folder: Path, *arguments: str, text: str = "", lang: str = "C.UTF-8") -> subprocess.CompletedProcess[str]:
     environment = {
         "PATH": "/usr/bin:/bin",
         "PYTHONPATH": str(ROOT / "src"),
         "COMMUNS_DATA": str(folder),
-        "LANG": "C.UTF-8",
+        "LANG": lang,
     }
     return subprocess.run(
         [sys.executable, "-m", "communs", *arguments],
@@ -85,3 +85,16 @@ def test_without_a_database_it_says_what_to_do(tmp_path: Path) -> None:
     done = run(tmp_path, "search", "map")
     assert done.returncode == 1
     assert "communs migrate" in done.stderr
+
+
+def test_a_language_of_the_terminal_that_the_machine_does_not_have_breaks_nothing(data: Path) -> None:
+    for lang in ("fr_FR.UTF-8", "xx_XX.UTF-8"):
+        done = run(data, "search", "openstreetmap", "--limit", "1", lang=lang)
+        assert done.returncode == 0, done.stderr
+        assert ("Trouvé par" if lang.startswith("fr") else "Found by") in done.stdout
+
+
+def test_a_language_that_is_none_is_refused(data: Path) -> None:
+    done = run(data, "search", "carte", "--lang", "french")
+    assert done.returncode == 2
+    assert "french is no code of two letters" in done.stderr

@@ -66,6 +66,16 @@ def changes(**given: Any) -> dict[str, Any]:
     return form.changes
 
 
+def test_the_order_of_boxes_is_no_change() -> None:
+    base = {**BASE, "kinds": ["b", "a"]}
+    form = RecordForm(SMALL, base, posted(name="New", kinds=["a", "b"]))
+    assert form.is_valid(), form.errors
+    assert form.changes == {"name": "New"}
+    form = RecordForm(SMALL, {**BASE, "kinds": ["b"]}, posted(kinds=["a", "b"]))
+    assert form.is_valid(), form.errors
+    assert form.changes == {"kinds": ["b", "a"]}
+
+
 def test_a_form_sent_back_untouched_changes_nothing_and_says_so() -> None:
     form = RecordForm(SMALL, BASE, posted())
     assert not form.is_valid()

@@ -35,6 +35,32 @@ def test_a_misspelled_name_is_asked_back(site: Any) -> None:
     assert "/en/commons/openstreetmap/" in page
 
 
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/fr/funding/?q=xyzzyxyzzy", "0 source de financement<"),
+        ("/fr/commons/?q=xyzzyxyzzy", "0 commun<"),
+        ("/fr/funding/awards/?q=xyzzyxyzzy", "0 aide versée"),
+        ("/fr/follow/?what=search&in=funding&q=xyzzyxyzzy", "0 fiche aujourd’hui"),
+        ("/en/funding/?q=xyzzyxyzzy", "0 sources of funding"),
+    ],
+)
+def test_none_is_not_called_one(site: Any, address: str, said: str) -> None:
+    """French takes none for a singular, so its singular must not say "une"."""
+    assert said in html(site, address)
+
+
+@pytest.mark.parametrize("address", ["search/?", "commons/?", "funding/?", "funding/awards/?", "funding/for/?"])
+@pytest.mark.parametrize("query", ["q=map%00x%E2%80%AEy", "q=%00", "q=%01&country=%00"])
+def test_characters_that_no_page_can_hold_are_left_out(site: Any, address: str, query: str) -> None:
+    page = html(site, f"/fr/{address}{query}")
+    assert not set("\0\1\u202e") & set(page)
+
+
+def test_brackets_alone_find_nothing_rather_than_everything(site: Any) -> None:
+    assert "Rien ne répond à cela" in html(site, "/fr/search/?q=()")
+
+
 def test_the_lists_with_their_filters_are_one_click_away(site: Any) -> None:
     page = html(site, "/en/search/?q=open+map")
     assert 'href="/en/commons/?q=open%20map"' in page

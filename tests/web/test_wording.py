@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
+import polib
+import pytest
 from django.template import engines
 from django.utils.translation import override
+
+from communs.cli.house import ROOT
+
+FRENCH = sorted((ROOT / "src").rglob("locale/fr/LC_MESSAGES/django.po"))
+LOOSE = re.compile(r"« |\S »|\S [:;?!](?=[\s)»\u00a0]|$)")  # a line may break there, and leave a mark alone
 
 
 def test_a_text_in_another_language_than_the_page_says_so() -> None:
@@ -14,3 +23,10 @@ def test_a_text_in_another_language_than_the_page_says_so() -> None:
     assert shown == '<span lang="de">Landkarte &lt;b&gt;</span>|Landkarte &lt;b&gt;|'
     with override("de"):
         assert template.render({"names": names}).startswith("Landkarte &lt;b&gt;|")
+
+
+@pytest.mark.parametrize("catalogue", FRENCH, ids=lambda path: path.parts[-5])
+def test_french_marks_stay_with_their_words(catalogue: object) -> None:
+    entries = [entry for entry in polib.pofile(str(catalogue)) if not entry.obsolete]
+    forms = [form for entry in entries for form in (entry.msgstr, *entry.msgstr_plural.values())]
+    assert not [form for form in forms if LOOSE.search(form)]

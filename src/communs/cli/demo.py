@@ -11,8 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 from communs.cli.house import SEED, Failure, add_data_argument, bring_up_to_date, say, set_up
 from communs.cli.prepared import is_prepared, mark_prepared
-from communs.cli.serve import serve
+from communs.cli.serve import name_address, serve
 from communs.web.config import read_config
+
+HOST = "127.0.0.1"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,11 +26,12 @@ def run(options: argparse.Namespace) -> int:
     if os.environ.get("COMMUNS_PUBLIC_URL"):
         raise Failure("communs demo is for this machine only: unset COMMUNS_PUBLIC_URL, or use communs serve.")
     os.environ["COMMUNS_DEMO"] = "1"
+    name_address(HOST, options.port)
     config = read_config()
     if not is_prepared(config):
         prepare()
         mark_prepared(config)
-    return serve("127.0.0.1", options.port, workers=1, threads=4, with_worker=True, config=config)
+    return serve(HOST, options.port, workers=1, threads=4, with_worker=True, config=config)
 
 
 def prepare() -> None:

@@ -33,7 +33,10 @@ def is_address(name: str) -> bool:
 
 def terminal_language() -> str:
     """The language of the terminal among those of the house: fr or en."""
-    name = locale.setlocale(locale.LC_MESSAGES, "") if hasattr(locale, "LC_MESSAGES") else ""
+    try:
+        name = locale.setlocale(locale.LC_MESSAGES, "") if hasattr(locale, "LC_MESSAGES") else ""
+    except locale.Error:  # a machine without this locale, such as a server one is logged in to from home
+        name = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
     return "fr" if name.lower().startswith("fr") else "en"
 
 

@@ -31,7 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("text", metavar="TEXT", help="what is looked for; - reads one query a line from standard input")
     parser.add_argument("--in", dest="within", choices=["commons", "funding"], help="one catalogue only")
     parser.add_argument("--limit", type=_limit, default=LIMIT, metavar="N", help="at most N results (default: 10)")
-    parser.add_argument("--lang", metavar="xx", help="language the query is likely in (default: told by its words)")
+    parser.add_argument(
+        "--lang", type=_language, metavar="xx", help="language the query is likely in (default: told by its words)"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON document for each query and nothing else")
 
 
@@ -64,7 +66,7 @@ def _found(text: str, options: argparse.Namespace) -> dict[str, Any]:
     from communs.kit.found import meant
     from communs.web.finding import CATALOGUES, best_of, find
 
-    hints = (options.lang,) if options.lang else (terminal_language(),)
+    hints = (options.lang,) if options.lang else ()
     parts = find(text, options.limit, (options.within,) if options.within else CATALOGUES, hints)
     return {
         "results": best_of(parts, options.limit),
@@ -87,3 +89,9 @@ def _limit(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) <= LIMIT_MAX:
         raise argparse.ArgumentTypeError(f"{text} is not a number from 1 to {LIMIT_MAX}")
     return int(text)
+
+
+def _language(text: str) -> str:
+    if not (len(text) == 2 and text.isascii() and text.islower()):
+        raise argparse.ArgumentTypeError(f"{text} is no code of two letters, such as fr or de")
+    return text

@@ -19,7 +19,7 @@ from urllib.request import urlopen
 
 from communs.cli.house import Failure, add_data_argument, bring_up_to_date, say, set_up
 from communs.web.config import Config, read_config
-from communs.web.parent import VARIABLE
+from communs.web.parent import ADDRESS, VARIABLE
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
@@ -33,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    name_address(options.host, options.port)
     set_up()
     if bring_up_to_date():
         say("The database has been brought up to date.")
@@ -43,6 +44,13 @@ def run(options: argparse.Namespace) -> int:
     )
 
 
+def name_address(host: str, port: int) -> str:
+    """Where the site is reached, kept for the settings of every process: letters and feeds link there. Comes first."""
+    address = f"http://{'[::1]' if host == '::1' else host}:{port}"
+    os.environ[ADDRESS] = address
+    return address
+
+
 def serve(host: str, port: int, *, workers: int, threads: int, with_worker: bool, config: Config) -> int:
     """Serve until interrupted. Raises `Failure` when the port is taken or the host needs a public address.
 
@@ -51,7 +59,7 @@ def serve(host: str, port: int, *, workers: int, threads: int, with_worker: bool
     if host not in LOOPBACK and not config.is_public:
         raise Failure(f"To listen on {host}, set COMMUNS_PUBLIC_URL to the address people will use.")
     _check_port(host, port)
-    address = f"http://{'[::1]' if host == '::1' else host}:{port}"
+    address = name_address(host, port)
     where = "PostgreSQL" if "postgresql" in str(config.database["ENGINE"]) else f"data in {config.data}"
     line = f"communs is ready: {address} ({where}; Ctrl-C stops it)"
     companion = Companion(with_worker=with_worker)

@@ -154,7 +154,9 @@ def read_choice(query: Mapping[str, Sequence[str]], names: Iterable[str], values
     """The facets chosen in a query string (`getlist` mapping): unknown names are ignored, values bounded."""
     chosen = {}
     for name in names:
-        values = [value for value in dict.fromkeys(query.get(name, ())) if value and len(value) <= 100]
+        values = [
+            value for value in dict.fromkeys(query.get(name, ())) if value and len(value) <= 100 and "\0" not in value
+        ]
         if values:
             chosen[name] = values[:values_max]
     return chosen

@@ -7,13 +7,17 @@ the same results in the same order, and a search costs no query. Why not the dat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import multiprocessing
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Model, QuerySet
 from django.utils.translation import get_language
 
@@ -34,14 +38,26 @@ __all__ = [
     "register",
     "search_text",
     "terms_of",
+    "typed",
 ]
 
 M = TypeVar("M", bound=Model)
 WORDS_MAX = 8
 KEPT_MAX = 64  # answers that a state of a catalogue remembers: pages, facets and exports ask the same again
-BATCH = 500
+BATCH = 2_000
+MANY = 2_000  # records from which on their analysis is shared among processes
+PROCESSES_MAX, CHUNK = 4, 50
+FIELDS = ("search_text", "search_terms", "search_version")
 LATER = 60  # of 100: what the score of a row counts that is of less use now
+# No page and no database can hold them, or they turn the rest of a line round.
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_Given = tuple[str, float, str, bool]  # a text as it is handed to another process
 TextsOf = Callable[[Any], Iterable[Text]]
+
+
+def typed(raw: str, length_max: int) -> str:
+    """What was typed into a search box: at most so many characters, on one line, without control characters."""
+    return " ".join(_CONTROLS.sub(" ", raw[:length_max]).split())
 
 
 def search_text(*parts: Any) -> str:
@@ -58,9 +74,7 @@ def containing(rows: QuerySet[M], query: str) -> QuerySet[M]:
 
 def describe(record: Any, texts: Iterable[Text]) -> None:
     """Set what a record is found by from its texts. Saves nothing."""
-    given = [text for text in texts if text.text]
-    record.search_text = fold("\n".join(text.text for text in given))
-    record.search_terms = core.pack(core.terms_of(given))
+    record.search_text, record.search_terms = _found_by(_given(texts))
     record.search_version = core.version()
 
 
@@ -96,14 +110,45 @@ def bring_up_to_date() -> int:
     """
     done = 0
     for kind in _searchable.values():
-        stale = kind.model.objects.exclude(search_version=core.version())
-        while batch := list(stale.order_by("pk")[:BATCH]):
-            for record in batch:
-                describe(record, kind.texts_of(record))
-            with transaction.atomic():
-                kind.model.objects.bulk_update(batch, ["search_text", "search_terms", "search_version"])
-            done += len(batch)
+        stale = kind.model.objects.exclude(search_version=core.version()).order_by("pk")
+        with _analysts(stale.count()) as analyse:
+            while batch := list(stale[:BATCH]):
+                for record, found_by in zip(batch, analyse([_given(kind.texts_of(one)) for one in batch]), strict=True):
+                    record.search_text, record.search_terms = found_by
+                    record.search_version = core.version()
+                _store(kind.model, batch)
+                done += len(batch)
     return done
+
+
+def _given(texts: Iterable[Text]) -> list[_Given]:
+    return [(text.text, text.weight, text.lang, text.is_name) for text in texts if text.text]
+
+
+def _found_by(given: list[_Given]) -> tuple[str, str]:
+    """What a record is found by: its folded text and its packed terms."""
+    terms = core.terms_of(Text(text, weight, lang, is_name) for text, weight, lang, is_name in given)
+    return fold("\n".join(text for text, *_rest in given)), core.pack(terms)
+
+
+@contextmanager
+def _analysts(count: int) -> Iterator[Callable[[list[list[_Given]]], list[tuple[str, str]]]]:
+    """Where many records are to be worked out, all processors do so; the database is touched by this process alone."""
+    if count < MANY or "fork" not in multiprocessing.get_all_start_methods():
+        yield lambda batch: list(map(_found_by, batch))
+        return
+    core.plan("")  # the vocabulary is read before, not once in each process
+    with multiprocessing.get_context("fork").Pool(min(os.cpu_count() or 1, PROCESSES_MAX)) as pool:
+        yield lambda batch: pool.map(_found_by, batch, chunksize=CHUNK)
+
+
+def _store(model: Any, batch: Sequence[Any]) -> None:
+    """Plain updates, one a row: Django's own way of doing so in bulk takes as long as the analysis itself."""
+    quote = connection.ops.quote_name
+    columns = ", ".join(f"{quote(name)} = %s" for name in FIELDS)
+    sql = f"UPDATE {quote(model._meta.db_table)} SET {columns} WHERE {quote(model._meta.pk.column)} = %s"  # noqa: S608
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.executemany(sql, [(*(getattr(record, name) for name in FIELDS), record.pk) for record in batch])
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ def search(request: HttpRequest, asked: Query[SearchAsked]) -> HttpResponseBase:
     shared.refuse_unknown(request, ("q", "in", "lang", "limit"))
     text = shared.read_text(request, "q")
     names = (asked.within,) if asked.within else CATALOGUES
-    parts = find(text, asked.limit, names, (asked.lang,) if asked.lang else ("en",))
+    parts = find(text, asked.limit, names, (asked.lang,) if asked.lang else ())
     document: dict[str, Any] = {
         "results": [
             {**result, "url": shared.absolute(request, result["url"])} for result in best_of(parts, asked.limit)

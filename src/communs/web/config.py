@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from communs.web.parent import ADDRESS
+
 
 class ConfigError(Exception):
     """The environment does not allow a start; the message names each variable and what to set it to."""
@@ -35,6 +37,7 @@ class Config:
     database: Mapping[str, object]
     secret_key: str
     public_url: str
+    local_address: str  # where this machine reaches the site: links lead there as long as it is not public
     mail: Mail
     demo: bool
     log_format: str
@@ -106,6 +109,7 @@ def read_config(environ: Mapping[str, str] = os.environ) -> Config:
         database=_database(environ, data, problems),
         secret_key=_secret_key(environ, data, bool(public_url), problems),
         public_url=public_url,
+        local_address=environ.get(ADDRESS) or "http://localhost:8000",
         mail=_mail(environ, bool(public_url), problems),
         demo=_demo(environ, bool(public_url), problems),
         log_format=_choice(environ, "COMMUNS_LOG", ("text", "json"), problems),

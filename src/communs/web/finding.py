@@ -40,7 +40,10 @@ def find(text: str, limit: int, within: Sequence[str] = CATALOGUES, hints: Seque
 
 
 def best_of(parts: Sequence[Part], limit: int) -> list[dict[str, Any]]:
-    """The best records of all catalogues as documents: `{id, name, kind, catalogue, url, score, why, matched}`; `url` is a path."""
+    """The best records of all catalogues as documents `{id, name, kind, catalogue, url, score, why, matched}`.
+
+    `url` is a path.
+    """
     found = [
         (result.score, part.name, place)
         for part in parts

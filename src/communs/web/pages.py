@@ -23,6 +23,7 @@ from communs.apps.register import queries as register
 from communs.kit.formats import number
 from communs.kit.found import meant
 from communs.kit.pages import public_page
+from communs.kit.search import typed
 from communs.kit.unanswered.actions import note_unanswered
 from communs.web.finding import find
 from communs.web.templatetags.charts import Bar
@@ -82,7 +83,7 @@ def _bars(by_funds_what: dict[str, int]) -> list[Bar]:
 @public_page
 def search(request: HttpRequest) -> HttpResponse:
     """One box for commons and funding at once."""
-    text = " ".join(request.GET.get("q", "")[:QUERY_LENGTH_MAX].split())
+    text = typed(request.GET.get("q", ""), QUERY_LENGTH_MAX)
     parts = find(text, FOUND_ROWS) if text else []
     if text and not any(part.results.total for part in parts):
         note_unanswered(text, "", get_language() or "en", timezone.now())

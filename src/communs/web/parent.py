@@ -8,6 +8,7 @@ import threading
 import time
 
 VARIABLE = "COMMUNS_PARENT"  # set by `communs serve` for the processes it starts
+ADDRESS = "COMMUNS_ADDRESS"  # likewise: where it listens, for the links of letters and feeds
 CHECK_S = 1.0
 GRACE_S = 5.0
 

@@ -17,6 +17,7 @@ DEMO = CONFIG.demo
 SECRET_KEY = CONFIG.secret_key
 ALLOWED_HOSTS = CONFIG.hosts
 PUBLIC_URL = CONFIG.public_url
+LOCAL_ADDRESS = CONFIG.local_address
 CSRF_TRUSTED_ORIGINS = [CONFIG.public_url] if CONFIG.public_url else []
 
 DATABASES = {"default": dict(CONFIG.database)}

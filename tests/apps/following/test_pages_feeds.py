@@ -18,7 +18,7 @@ from communs.apps.following.models import Subscription
 from .conftest import Make, everything, one_off
 from .test_feeds import parse
 
-QUERIES_MAX_304 = 4
+QUERIES_MAX_304 = 5
 
 
 @pytest.fixture(autouse=True)

@@ -262,7 +262,7 @@ def test_a_month_of_an_older_rule_is_still_shown(client: Client, make: Any) -> N
 def test_an_earlier_month_is_readable_and_leads_to_no_list(client: Client, open_fund: Any, today: date) -> None:
     kept("2020-01", today)
     page = client.get(f"{URL}?month=2020-01").content.decode()
-    assert "The gap in figures: January 2020" in page
+    assert "The gap in figures · January 2020" in page
     assert LINK.findall(page) == []
     assert client.get(f"{URL}?month=2020-02").status_code == 404
     assert client.get(f"{URL}?month=nonsense").status_code == 404

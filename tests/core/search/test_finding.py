@@ -40,7 +40,7 @@ def test_a_need_in_one_language_finds_a_record_in_another(search: Search, query:
     assert search(query)[0] == first
 
 
-@pytest.mark.parametrize("query", ["xyzzy plugh", "qwrtpsdf", "?!", "", "   ", "the of and", "0000"])
+@pytest.mark.parametrize("query", ["xyzzy plugh", "qwrtpsdf", "?!", "", "   ", "(", "( )", "the of and", "0000"])
 def test_nonsense_finds_nothing(search: Search, query: str) -> None:
     assert search(query) == []
 

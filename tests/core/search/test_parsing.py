@@ -61,6 +61,19 @@ def test_a_stray_operator_is_a_word(text: str) -> None:
     assert parse(text).is_plain
 
 
+@pytest.mark.parametrize("text", ["eau OR", "OR eau", "eau AND OR", "AND eau NOT", "eau ||"])
+def test_and_or_not_beside_nothing_say_nothing(text: str) -> None:
+    assert [part.words for part in parse(text).leaves] == [("eau",)]
+    assert parse(text).is_plain
+
+
+@pytest.mark.parametrize("text", ["(", ")", "()", "((((", "( OR )", "( - )"])
+def test_brackets_around_nothing_ask_for_nothing(text: str) -> None:
+    query = parse(text)
+    assert query.is_plain
+    assert query.leaves == ()
+
+
 def test_a_star_begins_a_word() -> None:
     assert parse("access*").leaves == (Leaf(("access",), is_prefix=True),)
 

@@ -139,7 +139,7 @@ class Deadline(models.Model):
     day = models.DateField(db_index=True, help_text="the last day; the first where no last day is known")
     moves = models.PositiveIntegerField(default=0)
     is_cancelled = models.BooleanField(default=False)
-    changed_at = models.DateTimeField()
+    changed_at = models.DateTimeField(db_index=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("record_id", "number"), name="one_deadline_a_window"),)

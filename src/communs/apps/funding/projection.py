@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import override
@@ -40,12 +41,17 @@ def texts_of(opportunity: Any) -> Iterator[Text]:
     yield Text(_listed([opportunity.kind, *_texts(facts.get("funds_what"))]), 1.5, "en")
     yield Text(_listed(facts.get("recipients")), 1, "en")
     yield Text(_listed(facts.get("commons_kinds")), 1, "en")
-    with override("en"):
-        yield Text("; ".join(map(place_name, _texts(facts.get("countries")))), 0.5, "en")
+    yield Text("; ".join(map(_place_in_english, _texts(facts.get("countries")))), 0.5, "en")
     criteria = facts.get("criteria")
     for criterion in criteria if isinstance(criteria, list) else []:
         if isinstance(criterion, dict):
             yield Text(str(criterion.get("statement") or ""), 0.5, str(criterion.get("lang") or ""))
+
+
+@lru_cache(maxsize=1_000)
+def _place_in_english(code: str) -> str:
+    with override("en"):
+        return place_name(code)
 
 
 def _by_language(value: Any) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import override
@@ -43,14 +44,19 @@ def texts_of(commons: Any) -> Iterator[Text]:
     for lang, summary in _texts_of(facts.get("summaries")).items():
         yield Text(summary, 2, lang)
     yield Text("; ".join(map(_text, _list(facts.get("functions")))), 3, "en")
-    with override("en"):
-        categories = [category_name(slug) for slug in map(_text, _list(facts.get("categories_publiccode"))) if slug]
-    yield Text("; ".join(categories), 1.5, "en")
+    categories = [slug for slug in map(_text, _list(facts.get("categories_publiccode"))) if slug]
+    yield Text("; ".join(map(_category_in_english, categories)), 1.5, "en")
     products = [_text(item.get("product")) for item in _list(facts.get("replaces")) if isinstance(item, dict)]
     yield Text("; ".join(products), 3, "en")
     steward = facts.get("steward")
     yield Text(_text(steward.get("name")) if isinstance(steward, dict) else "", 1)
     yield Text(commons.kind, 0.5, "en")
+
+
+@lru_cache(maxsize=1_000)
+def _category_in_english(slug: str) -> str:
+    with override("en"):
+        return category_name(slug)
 
 
 def _text(value: Any) -> str:

@@ -23,6 +23,7 @@ B = 0.35
 AVERAGE_LENGTH = 60.0  # weighted words of a record
 IMPACT_MAX = 94  # one printable character
 FIRST_CHARACTER = 32
+TOLD_FROM = 25  # characters of a text that tell its language
 TERMS_MAX = 4_000
 STEM, CONCEPT, NAME = "/", "#", "="  # what terms begin with that are no plain words
 ABOVE = {0: 0.9, 1: 0.5, 2: 0.25}  # what a concept says of a broader one, by steps; a product is one step nearer
@@ -77,8 +78,7 @@ def terms_of(texts: Iterable[Text]) -> dict[str, int]:
     length = 0.0
     main = _main_language(given)
     for text in given:
-        lang = main if text.is_name or len(text.text) < 25 else language_of(text.text, text.lang or main)
-        length += _count(text, text.lang if text.lang and len(text.text) < 25 else lang, frequencies)
+        length += _count(text, _language(text, main), frequencies)
     names = {NAME + "_".join(map(fold, words_of(text.text))) for text in given if text.is_name}
     norm = K1 * (1 - B + B * length / AVERAGE_LENGTH)
     strongest = sorted(frequencies.items(), key=lambda item: (-item[1], item[0]))[:TERMS_MAX]
@@ -100,6 +100,15 @@ def unpack(packed: str) -> dict[str, int]:
 def _main_language(texts: Sequence[Text]) -> str:
     longest = max((text for text in texts if not text.is_name), key=lambda text: len(text.text), default=None)
     return language_of(longest.text, longest.lang) if longest else ""
+
+
+def _language(text: Text, main: str) -> str:
+    """The language that one text of a record is read in: names in the record's, what is short or minor as it says."""
+    if text.is_name:
+        return main
+    if len(text.text) < TOLD_FROM or text.weight < 1:
+        return text.lang or main
+    return language_of(text.text, text.lang or main)
 
 
 def _count(text: Text, lang: str, frequencies: dict[str, float]) -> float:
@@ -140,11 +149,18 @@ def _concepts(words: Sequence[str], kept: Sequence[str], lang: str) -> dict[str,
     strict = vocabulary().find_strict([word_of(word, lang) for word in words], lang or "en")
     for match, share in (*matches_in(kept, lang), *((match, 1.0) for match in strict)):
         said = share * match.weight / FULL
-        found[CONCEPT + match.concept] += said
-        is_product = vocabulary().concepts[match.concept].kind == "product"
-        for upper, steps in vocabulary().above(match.concept).items():
-            found[CONCEPT + upper] += said * (ABOVE[steps - 1] if is_product else ABOVE[steps])
+        for term, part in _says(match.concept):
+            found[term] += said * part
     return found
+
+
+@lru_cache(maxsize=20_000)
+def _says(concept: str) -> tuple[tuple[str, float], ...]:
+    """What a concept that is named says: itself, and of the broader ones a part."""
+    known = vocabulary()
+    nearer = 1 if known.concepts[concept].kind == "product" else 0
+    above = ((CONCEPT + upper, ABOVE[steps - nearer]) for upper, steps in known.above(concept).items())
+    return ((CONCEPT + concept, 1.0), *above)
 
 
 def matches_in(words: Sequence[str], lang: str) -> list[tuple[Match, float]]:
@@ -156,7 +172,6 @@ def matches_in(words: Sequence[str], lang: str) -> list[tuple[Match, float]]:
     known = vocabulary()
     said = [word_of(word, lang) for word in words]
     found = [(match, 1.0) for match in known.find(said, lang or "en")]
-    found += [(match, 1.0) for match in known.find(said, ANY_LANGUAGE)]
     covered = {place for match, _share in found for place in range(match.start, match.end)}
     if lang not in {"", "en"}:
         english = known.find([word_of(word, "en") for word in words], "en")

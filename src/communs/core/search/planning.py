@@ -192,7 +192,7 @@ def _units(words: Sequence[str], languages: Mapping[str, float], typed: Sequence
     """
     found: list[dict[str, Alternative]] = [_forms(word, languages) for word in words]
     kinds: list[dict[str, int]] = [{} for _word in words]
-    for lang, share in {**languages, ANY_LANGUAGE: 1.0}.items():
+    for lang, share in languages.items():
         for places, match in _named(words, typed, lang):
             weight = WEIGHTS["concept"] * match.weight * (0.6 + 0.4 * share) / FULL
             for place in places:

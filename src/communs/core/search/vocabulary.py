@@ -23,7 +23,7 @@ from communs.core.search.languages import EU, stems, stop_words
 HERE = Path(__file__).parent
 FOLDER = HERE / "vocabulary"
 COMPILED = HERE / "__pycache__" / "vocabulary.marshal"
-RULES = 7  # counted up whenever the same texts would give other terms, or be compiled otherwise
+RULES = 8  # counted up whenever the same texts would give other terms, or be compiled otherwise
 KINDS = ("function", "theme", "recipient", "product", "form", "action")
 ANY_LANGUAGE = "mul"  # names that are the same everywhere
 MORE = "languages-"
@@ -92,8 +92,11 @@ class Vocabulary:
                     self._add(lang, label, concept.id, weight)
 
     def find(self, words: Sequence[Word], lang: str) -> list[Match]:
-        """Every concept that labels of `lang` name in these words (without stop words), longer ones and parts alike."""
-        longer = _longer_matches(words, self._longer.get(lang, {}))
+        """Every concept that these words (without stop words) name in `lang`, longer labels and parts alike.
+
+        Names that are the same everywhere are found in every language.
+        """
+        longer = _longer_matches(words, self._longer.get(lang, {})) + self._names(words)
         inside = {place for match in longer for place in range(match.start, match.end)}
         found: list[Match] = []
         for start, word in enumerate(words):
@@ -101,6 +104,13 @@ class Vocabulary:
             named = self._named_by(word, lang)
             found += [Match(start, start + 1, concept, weight * share // FULL) for concept, weight in named]
         return found + longer
+
+    def _names(self, words: Sequence[Word]) -> list[Match]:
+        """Names of several words that are the same everywhere."""
+        names = self._longer.get(ANY_LANGUAGE, {})
+        if not any(word[0] in names for word in words):
+            return []
+        return _longer_matches([(word[0], (word[0],)) for word in words], names)
 
     def find_strict(self, words: Sequence[Word], lang: str) -> list[Match]:
         """The same for labels that stop words make what they are ("hors ligne"), in all the words of a text."""
@@ -141,7 +151,8 @@ class Vocabulary:
         if known is None:
             if len(self._nearest) > KEPT_MAX:
                 self._nearest.clear()
-            known = self._nearest[key] = _nearest_of(word, self._single.get(lang, {}))
+            everywhere = _nearest_of((word[0], (word[0],)), self._single.get(ANY_LANGUAGE, {}))
+            known = self._nearest[key] = _nearest_of(word, self._single.get(lang, {})) + everywhere
         return known
 
     def _add(self, lang: str, label: str, concept: str, weight: int) -> None:

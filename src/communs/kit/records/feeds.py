@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -36,7 +37,7 @@ def stable_id(key: str) -> str:
 
 def absolute(path: str) -> str:
     """A full address for a path, for readers who are not on the site (feeds, e-mails)."""
-    return (settings.PUBLIC_URL or "http://localhost:8000") + path
+    return (settings.PUBLIC_URL or settings.LOCAL_ADDRESS) + path
 
 
 def atom(key: str, title: str, url: str, feed_url: str, entries: Iterable[Entry]) -> HttpResponse:
@@ -54,13 +55,18 @@ def atom(key: str, title: str, url: str, feed_url: str, entries: Iterable[Entry]
         feed.add_item(
             title=clean(entry.title),
             link=absolute(entry.url),
-            description=clean(entry.summary) or clean(entry.title),
+            description=_as_html(clean(entry.summary) or clean(entry.title)),
             unique_id=stable_id(entry.key),
             pubdate=entry.at,
             updateddate=entry.at,
             author_name=clean(entry.author) or "communs",
         )
     return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+def _as_html(text: str) -> str:
+    """A plain text, line by line: readers of feeds take what Django writes for HTML, and would obey what it says."""
+    return escape(text, quote=False).replace("\n", "<br>")
 
 
 def clean(text: str) -> str:

@@ -112,7 +112,7 @@ class RecordForm(forms.Form):
             if field.is_texts:
                 self._take_texts(field, cleaned)
             elif field.name in cleaned:
-                self._take(field.name, cleaned[field.name], field.name)
+                self._take(field.name, self._as_it_stood(field.name, cleaned[field.name]), field.name)
         if not self.changes and not self.errors:
             self._say_what_is_missing()
         if not self.errors:
@@ -174,6 +174,13 @@ class RecordForm(forms.Form):
             self.add_error(f"{field.name}.+lang", _("Choose the language of the text."))
         elif added:
             self.add_error(f"{field.name}.+text", _("Write the text, or choose no language."))
+
+    def _as_it_stood(self, name: str, value: Any) -> Any:
+        """Boxes have no order of their own: what was ticked before keeps its place, so that it is no change."""
+        before = self.base.get(name)
+        if not isinstance(self.fields[name], forms.MultipleChoiceField) or not isinstance(before, list):
+            return value
+        return sorted(value, key=lambda one: before.index(one) if one in before else len(before))
 
     def _take(self, name: str, value: Any, shown_as: str) -> None:
         new = value if is_said(value) else None

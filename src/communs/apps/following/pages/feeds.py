@@ -1,6 +1,6 @@
 """Feeds under short addresses: Atom and iCal, in the language and time zone of whoever made them.
 
-A validator comes first, and costs three short queries: nothing is worked out for a reader who has it already.
+A validator comes first, and costs five short queries: nothing is worked out for a reader who has it already.
 """
 
 from __future__ import annotations

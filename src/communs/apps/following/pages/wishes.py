@@ -19,6 +19,7 @@ from communs.apps.funding.queries import get_opportunity
 from communs.apps.funding.vocabulary import Calendar
 from communs.apps.register.queries import get_commons
 from communs.kit.facets import query_with, read_choice
+from communs.kit.search import typed
 
 LISTS: Mapping[str, str] = {"funding": OPPORTUNITIES, "commons": COMMONS}
 """The lists that can be followed, as addresses name them, with their catalogues."""
@@ -58,7 +59,7 @@ def _search(request: HttpRequest) -> Asked | None:
     chosen = read_choice(dict(request.GET.lists()), FACETS[catalogue])
     if catalogue == OPPORTUNITIES and request.GET.get("closed") == "1" and "status" not in chosen:
         chosen["status"] = list(Calendar.values)  # the list shows closed ones too
-    text = request.GET.get("q", "")[:TEXT_LENGTH_MAX]
+    text = typed(request.GET.get("q", ""), TEXT_LENGTH_MAX)
     wish = interests.search(catalogue, chosen, text, get_language() or "en")
     return Asked(wish, followed_by(wish), query_of(wish))
 

@@ -22,6 +22,7 @@ from communs.kit.facets import FacetSpec, present, query_with, read_choice
 from communs.kit.pages import public_page
 from communs.kit.paging import read_page
 from communs.kit.places import place_name
+from communs.kit.search import typed
 
 TEXT_MAX = 200
 EXPORT_MAX = 20_000
@@ -123,7 +124,7 @@ def _list(request: HttpRequest, funder: Any) -> HttpResponse:
         "totals": [(said(total.money), total.awards) for total in totals[:6]],
         "chart": _chart(rows, totals[0].money.currency) if funder and totals else None,
         "facets": _facets(asked, request),
-        "hidden": [(name, request.GET[name]) for name in _KEPT if request.GET.get(name)],
+        "hidden": [(name, value) for name in _KEPT if (value := typed(request.GET.get(name, ""), TEXT_MAX))],
         "clear_url": "?" if asked.chosen or asked.text else "",
         "is_filtered": bool(asked.chosen or asked.text),
         "text": asked.text,
@@ -141,7 +142,7 @@ def _list(request: HttpRequest, funder: Any) -> HttpResponse:
 def _read(request: HttpRequest, funder: Any) -> AwardBrowse:
     """What the query string asks for; wrong values are ignored."""
     chosen = read_choice(dict(request.GET.lists()), queries.AWARD_FACETS)
-    text = " ".join(request.GET.get("q", "")[:TEXT_MAX].replace("\x00", " ").split())
+    text = typed(request.GET.get("q", ""), TEXT_MAX)
     sort = request.GET.get("sort", "")
     return AwardBrowse(chosen, text, sort if sort in SORTS else "newest", funder)
 

@@ -10,7 +10,7 @@ from communs.apps.funding import queries
 from communs.apps.funding.fields import title_of
 from communs.apps.register import queries as register
 from communs.kit.pages import public_page
-from communs.kit.search import fold
+from communs.kit.search import fold, typed
 
 FOUND_MAX = 20
 TEXT_MAX = 200
@@ -23,7 +23,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 
     `opportunity` names the opportunity that one comes from; `to` leads back to the list, the calendar or the changes.
     """
-    text = " ".join(request.GET.get("q", "")[:TEXT_MAX].split())
+    text = typed(request.GET.get("q", ""), TEXT_MAX)
     opportunity_id = request.GET.get("opportunity", "")
     opportunity = queries.get_opportunity(request.user, opportunity_id) if opportunity_id else None
     to = request.GET.get("to", "")

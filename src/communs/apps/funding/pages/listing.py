@@ -27,6 +27,7 @@ from communs.kit.found import found_context, why_found
 from communs.kit.pages import public_page
 from communs.kit.paging import PageOf, read_page
 from communs.kit.places import place_name
+from communs.kit.search import typed
 from communs.kit.unanswered.actions import note_unanswered
 
 TEXT_MAX = 200
@@ -82,7 +83,7 @@ def opportunities(request: HttpRequest) -> HttpResponse:
         "text": asked.text,
         "found": found_context(asked.text, found.hits),
         "facets": _facets(request, found, asked),
-        "hidden": [(name, request.GET[name]) for name in _KEPT if request.GET.get(name)],
+        "hidden": [(name, value) for name in _KEPT if (value := typed(request.GET.get(name, ""), TEXT_MAX))],
         "clear_url": f"?{query_with({'for': commons.public_id})}" if commons else "?",
         "is_filtered": bool(asked.chosen or asked.text or asked.fits),
         "sorts": _sorts(request, asked),
@@ -106,7 +107,7 @@ def chosen_commons(request: HttpRequest) -> tuple[Any, Fitting | None]:
 def read_browse(request: HttpRequest, fitting: Fitting | None) -> Browse:
     """What the query string asks for; wrong values are ignored."""
     parameters = dict(request.GET.lists())
-    text = " ".join(request.GET.get("q", "")[:TEXT_MAX].split())
+    text = typed(request.GET.get("q", ""), TEXT_MAX)
     usual = "relevance" if text else "fit" if fitting else "closing"
     sort = request.GET.get("sort", usual)
     if sort not in SORTS or (sort == "fit" and fitting is None) or (sort == "relevance" and not text):

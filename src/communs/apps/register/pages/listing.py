@@ -28,7 +28,7 @@ from communs.kit.places import place_name
 from communs.kit.records.feeds import Entry, atom
 from communs.kit.records.fields import pair
 from communs.kit.records.wording import what_happened
-from communs.kit.search import Hits
+from communs.kit.search import Hits, typed
 from communs.kit.tables import csv_lines
 from communs.kit.unanswered.actions import note_unanswered
 
@@ -108,7 +108,7 @@ class Asked:
 def read_asked(request: HttpRequest) -> Asked:
     """The question in the address; what is not understood is left out."""
     chosen = read_choice(dict(request.GET.lists()), FACETS)
-    words = request.GET.get("q", "")[:QUERY_MAX].strip()
+    words = typed(request.GET.get("q", ""), QUERY_MAX)
     sort = request.GET.get("sort", "")
     snapshot = queries.snapshot()
     hits = snapshot.searching.find(words) if words else None
