@@ -41,6 +41,7 @@ BEGUN_MIN = 5  # letters of a word nobody knows that is taken for the beginning 
 NAMED_BONUS = 4  # times the best score: a record that is called exactly what was typed
 Scores = npt.NDArray[np.int64]
 TextOf = Callable[[int], str]
+_Held = list[tuple[Unit, list[tuple[Alternative, npt.NDArray[np.int32]]]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class Finder:
     def __init__(self, index: Index, text_of: TextOf) -> None:
         self.index, self.text_of = index, text_of
         self._speller: Speller | None = None
+        self._last: tuple[Plan | None, _Held] = (None, [])
 
     def find(self, asked: Plan) -> Found:
         """The documents that answer a plan."""
@@ -140,14 +142,23 @@ class Finder:
         if number is None:
             return []
         found: dict[str, Reason] = {}
-        for unit in completed.units:
-            held = [alt for alt in unit.alternatives if self._impact(alt.term, number)]
-            if held:
-                best = max(held, key=lambda alt: (alt.weight, alt.term))
-                reason = Reason(unit.word, best.term, best.how, best.weight)
-                if unit.word not in found or found[unit.word].weight < best.weight:
-                    found[unit.word] = reason
+        for unit, alternatives in self._held(completed):
+            best = next((alt for alt, documents in alternatives if _is_in(documents, number)), None)
+            if best is not None and (unit.word not in found or found[unit.word].weight < best.weight):
+                found[unit.word] = Reason(unit.word, best.term, best.how, best.weight)
         return list(found.values())
+
+    def _held(self, completed: Plan) -> _Held:
+        """The alternatives of each unit that some document holds, the weightiest first; kept for the last plan."""
+        plan_asked, held = self._last
+        if plan_asked is not completed:
+            held = []
+            for unit in completed.units:
+                alternatives = sorted(unit.alternatives, key=lambda alt: (alt.weight, alt.term), reverse=True)
+                hits = [(alt, self.index.postings(alt.term)) for alt in alternatives]
+                held.append((unit, [(alt, hit[0]) for alt, hit in hits if hit is not None]))
+            self._last = (completed, held)
+        return held
 
     def _unit(self, unit: Unit, size: int) -> tuple[Scores, npt.NDArray[np.uint8]]:
         best, certainty = np.zeros(size, np.int64), np.zeros(size, np.uint8)
@@ -252,12 +263,10 @@ class Finder:
         hit = self.index.postings(completed.whole)
         return None if hit is None else hit[0]
 
-    def _impact(self, term: str, number: int) -> int:
-        hit = self.index.postings(term)
-        if hit is None:
-            return 0
-        place = int(np.searchsorted(hit[0], number))
-        return int(hit[1][place]) if place < len(hit[0]) and hit[0][place] == number else 0
+
+def _is_in(documents: npt.NDArray[np.int32], number: int) -> bool:
+    place = int(documents.searchsorted(number))
+    return place < len(documents) and int(documents[place]) == number
 
 
 def _common(lists: Sequence[npt.NDArray[np.int32]]) -> npt.NDArray[np.int32]:

@@ -39,7 +39,7 @@ def words_of(text: str) -> list[str]:
 
 def joined_words(text: str) -> list[str]:
     """What a hyphen holds together, without it: "e-mail" → "email"; longer chains are left to their words."""
-    found = _JOINED.findall(lower(text[:TEXT_MAX]))
+    found = _JOINED.findall(lower(text[:TEXT_MAX])) if "-" in text else []
     return [word.replace("-", "") for word in found if word.count("-") == 1 and len(word) <= WORD_MAX]
 
 

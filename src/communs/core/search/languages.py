@@ -85,5 +85,17 @@ def said_by_letters(text: str) -> dict[str, int]:
     """How many letters of a text in lower case speak for a language, by language."""
     if text.isascii():
         return {}
-    found = ((lang, sum(map(text.count, letters))) for lang, letters in _TELLING.items())
-    return {lang: count for lang, count in found if count}
+    found: dict[str, int] = {}
+    for letter in set(text) & _speaking().keys():
+        for lang in _speaking()[letter]:
+            found[lang] = found.get(lang, 0) + text.count(letter)
+    return found
+
+
+@cache
+def _speaking() -> dict[str, list[str]]:
+    """The languages that each telling letter speaks for."""
+    return {
+        letter: [lang for lang, letters in _TELLING.items() if letter in letters]
+        for letter in "".join(_TELLING.values())
+    }
