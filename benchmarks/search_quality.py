@@ -1,7 +1,7 @@
 """How well search answers judged needs, by language pair, beside FTS5 over the same texts.
 
-The needs were written and judged without sight of the engine or its vocabulary (`tests/conformance/judged`), but weights,
-rules and words were changed after looking at those that failed: see `benchmarks/README.md` for the figures before that.
+The needs were written and judged without sight of the engine or its vocabulary (`tests/conformance/judged`), but
+weights, rules and words were changed after looking at those that failed: `benchmarks/README.md` has the figures before.
 Both sets go through the whole path: imported as records, searched as the page does, the language told by the words.
 """
 

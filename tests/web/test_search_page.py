@@ -109,3 +109,9 @@ def test_a_robot_fills_no_table(site: Any) -> None:
 def test_a_search_that_finds_something_leaves_no_trace(site: Any) -> None:
     html(site, "/en/search/?q=openstreetmap")
     assert not UnansweredNeed.objects.exists()
+
+
+def test_a_spelling_that_finds_nothing_either_is_not_offered(site: Any) -> None:
+    assert "Did you mean" not in html(site, "/en/search/?q=xyzzy+plugh")
+    document = site.client("").get("/api/v1/search?q=xyzzy+plugh").json()
+    assert document == {"results": [], "total": 0, "meant": [], "near": False}

@@ -63,17 +63,11 @@ def _queries(text: str) -> Iterator[str]:
 
 
 def _found(text: str, options: argparse.Namespace) -> dict[str, Any]:
-    from communs.kit.found import meant
-    from communs.web.finding import CATALOGUES, best_of, find
+    from communs.web.finding import CATALOGUES, answer, find
 
     hints = (options.lang,) if options.lang else ()
     parts = find(text, options.limit, (options.within,) if options.within else CATALOGUES, hints)
-    return {
-        "results": best_of(parts, options.limit),
-        "total": sum(part.results.total for part in parts),
-        "meant": list(dict.fromkeys(words for part in parts for words in meant(text, part.results.corrections))),
-        "near": bool(parts) and all(part.results.is_near or not part.results.total for part in parts),
-    }
+    return answer(text, parts, options.limit)
 
 
 def _print(text: str, found: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -10,8 +10,7 @@ from ninja import Field, Query, Router, Schema
 
 from communs.kit import api as shared
 from communs.kit.api_shapes import LIST_PROBLEMS
-from communs.kit.found import meant
-from communs.web.finding import CATALOGUES, LIMIT_MAX, best_of, find
+from communs.web.finding import CATALOGUES, LIMIT_MAX, answer, find
 
 router = Router()
 LANGUAGE = "^[a-z]{2}$"
@@ -69,12 +68,7 @@ def search(request: HttpRequest, asked: Query[SearchAsked]) -> HttpResponseBase:
     text = shared.read_text(request, "q")
     names = (asked.within,) if asked.within else CATALOGUES
     parts = find(text, asked.limit, names, (asked.lang,) if asked.lang else ())
-    document: dict[str, Any] = {
-        "results": [
-            {**result, "url": shared.absolute(request, result["url"])} for result in best_of(parts, asked.limit)
-        ],
-        "total": sum(part.results.total for part in parts),
-        "meant": list(dict.fromkeys(words for part in parts for words in meant(text, part.results.corrections))),
-        "near": all(part.results.is_near or not part.results.total for part in parts),
-    }
+    document = answer(text, parts, asked.limit)
+    for result in document["results"]:
+        result["url"] = shared.absolute(request, result["url"])
     return shared.answer(request, document, None)

@@ -8,7 +8,7 @@ from typing import Any
 
 from communs.apps.funding import queries as funding
 from communs.apps.register import queries as register
-from communs.kit.found import why_found
+from communs.kit.found import meant, why_found
 from communs.kit.search import Results
 
 CATALOGUES = ("commons", "funding")
@@ -37,6 +37,20 @@ def find(text: str, limit: int, within: Sequence[str] = CATALOGUES, hints: Seque
         rows, results = searches[name](text, limit, hints)
         parts.append(Part(name, rows, [why_found(result.reasons) for result in results.best], results))
     return parts
+
+
+def answer(text: str, parts: Sequence[Part], limit: int) -> dict[str, Any]:
+    """What the API and the command line answer: `{results, total, meant, near}`.
+
+    `meant`: other spellings, where they find something; `near`: what is found answers not all of the query.
+    """
+    found = [part.results for part in parts if part.results.total]
+    return {
+        "results": best_of(parts, limit),
+        "total": sum(results.total for results in found),
+        "meant": list(dict.fromkeys(words for results in found for words in meant(text, results.corrections))),
+        "near": bool(found) and all(results.is_near for results in found),
+    }
 
 
 def best_of(parts: Sequence[Part], limit: int) -> list[dict[str, Any]]:

@@ -87,7 +87,8 @@ def search(request: HttpRequest) -> HttpResponse:
     parts = find(text, FOUND_ROWS) if text else []
     if text and not any(part.results.total for part in parts):
         note_unanswered(text, "", get_language() or "en", timezone.now())
-    corrected = list(dict.fromkeys(words for part in parts for words in meant(text, part.results.corrections)))
+    found = [part.results for part in parts if part.results.total]
+    corrected = list(dict.fromkeys(words for results in found for words in meant(text, results.corrections)))
     context = {
         "q": text,
         "found": {"meant": [(words, urlencode({"q": words})) for words in corrected]},
