@@ -74,6 +74,7 @@ def test_a_member_hands_in_a_file_and_an_editor_makes_it_public(
     editor.goto("/en/commons/queue/")
     editor.get_by_role("main").get_by_role("link", name="Free Map").click()
     editor.get_by_role("button", name="Accept", exact=False).first.click()
+    assert "the entry is public" in editor.locator(".messages").inner_text()
     assert editor.locator("h1").inner_text() == "Free Map"
     stranger.goto("/en/commons/")
     stranger.get_by_role("link", name="Free Map").click()

@@ -1,7 +1,8 @@
 """Public pages served from memory to readers who are not signed in.
 
 A page is kept under its path and query, and with the catalogue numbers at the time it was made: a change of a
-catalogue makes every page older than it stale. The numbers are asked of the database at most once a second a process.
+catalogue makes every page older than it stale. The numbers are asked of the database at most once a second a process,
+and anew after each request that may have changed something: whoever publishes sees it on the next page.
 The cache stands before sessions, so a hit costs neither a query nor a template.
 """
 
@@ -24,6 +25,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 PAGES_MAX = 2000
 QUERY_LENGTH_MAX = 300
 NUMBERS_SECONDS = 1.0
+SAFE = frozenset({"GET", "HEAD"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,11 @@ class PublicPageCache:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not self._may_keep(request):
-            return self.get_response(request)
+            try:
+                return self.get_response(request)
+            finally:
+                if request.method not in SAFE:
+                    self.stamp_until = 0.0
         key = request.get_host() + request.get_full_path()
         stamp = self._current_stamp()
         page = self.pages.get(key)
@@ -64,7 +70,7 @@ class PublicPageCache:
     def _may_keep(self, request: HttpRequest) -> bool:
         return (
             settings.PUBLIC_PAGE_SECONDS > 0
-            and request.method in {"GET", "HEAD"}
+            and request.method in SAFE
             and settings.SESSION_COOKIE_NAME not in request.COOKIES
             and not request.path.startswith("/static/")
             and len(request.META.get("QUERY_STRING", "")) <= QUERY_LENGTH_MAX
