@@ -1,0 +1,208 @@
+"""An election: projects with their costs, a budget, and ballots, of which equal ones are kept once with their number.
+
+Money is whole numbers of the smallest unit that occurs (`decimals` places after the point of the currency), so nothing
+is ever rounded on the way in. Ballots are held as flat arrays: those of one kind ("class") follow one another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+PROJECTS_MAX = 100_000
+MONEY_MAX = 2**62  # a sum of money, in its smallest unit, that 64 bits hold with room for a sign and a carry
+
+
+class InvalidElection(ValueError):
+    """The election cannot be counted: the message names what is wrong and what to do."""
+
+
+class BallotKind(StrEnum):
+    """What voters were asked for, in the words of Pabulib."""
+
+    APPROVAL = "approval"
+    CHOOSE_1 = "choose-1"
+    CUMULATIVE = "cumulative"
+    SCORING = "scoring"
+    ORDINAL = "ordinal"
+
+    @property
+    def has_points(self) -> bool:
+        return self in {BallotKind.CUMULATIVE, BallotKind.SCORING}
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """One project. `cost` in the smallest unit of the election's money."""
+
+    id: str
+    cost: int
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Support:
+    """Who supports each project: the ballot classes of project p are `classes[starts[p]:starts[p + 1]]`, ascending.
+
+    `entries` are the places of the same in the arrays of the ballots.
+    """
+
+    starts: Ints
+    classes: Ints
+    entries: Ints
+    voters: Ints  # by project: how many voters support it
+
+    def of(self, project: int) -> Ints:
+        """The ballot classes that name a project."""
+        return self.classes[self.starts[project] : self.starts[project + 1]]
+
+
+@dataclass(frozen=True, eq=False)
+class Instance:
+    """An election, ready to be counted.
+
+    `sizes[c]`: how many voters cast ballot class c; `choices[starts[c]:starts[c + 1]]`: the numbers of the projects it
+    names, ascending (ordinal: the most preferred first); `points` beside `choices`, where voters gave points.
+    A voter whose ballot names nothing counts as a voter. Made by `from_rows`, or by `communs.core.allocation.reading`.
+    """
+
+    kind: BallotKind
+    projects: tuple[Project, ...]
+    budget: int
+    sizes: Ints
+    starts: Ints
+    choices: Ints
+    points: Ints | None = None
+    decimals: int = 0
+    currency: str = ""
+    sha256: str = ""  # of the bytes that it was read from
+    about: Mapping[str, str] = field(default_factory=dict)  # what else the source says of the election
+
+    def __post_init__(self) -> None:
+        _check_money(self.projects, self.budget)
+        if self.kind.has_points != (self.points is not None):
+            raise InvalidElection(
+                f"Ballots of kind {self.kind} {'need' if self.kind.has_points else 'have no'} points."
+            )
+
+    @classmethod
+    def from_rows(
+        cls,
+        projects: Iterable[Project],
+        budget: int,
+        ballots: Iterable[Sequence[str] | Mapping[str, int]],
+        kind: BallotKind = BallotKind.APPROVAL,
+        *,
+        decimals: int = 0,
+        currency: str = "",
+        about: Mapping[str, str] | None = None,
+    ) -> Instance:
+        """An election from projects and ballots, one a voter: ids of projects, or points by id.
+
+        Raises `InvalidElection`: an unknown project, one that stands twice in a ballot, negative points or costs.
+        """
+        listed = tuple(projects)
+        numbers = _numbers(listed)
+        grouped: dict[tuple[tuple[int, int], ...], int] = {}
+        for place, ballot in enumerate(ballots, 1):
+            said = _ballot(ballot, numbers, kind, f"Ballot {place}")
+            grouped[said] = grouped.get(said, 0) + 1
+        sizes, starts, choices, points = _arrays(grouped)
+        return cls(
+            kind=kind,
+            projects=listed,
+            budget=budget,
+            sizes=sizes,
+            starts=starts,
+            choices=choices,
+            points=points if kind.has_points else None,
+            decimals=decimals,
+            currency=currency,
+            about=about or {},
+        )
+
+    @property
+    def voters(self) -> int:
+        """How many people voted, those with an empty ballot included."""
+        return int(self.sizes.sum())
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(project.id for project in self.projects)
+
+    @cached_property
+    def costs(self) -> tuple[int, ...]:
+        return tuple(project.cost for project in self.projects)
+
+    @cached_property
+    def number_of(self) -> dict[str, int]:
+        return {id_: number for number, id_ in enumerate(self.ids)}
+
+    @cached_property
+    def support(self) -> Support:
+        """The ballots by project."""
+        classes = np.repeat(np.arange(len(self.sizes), dtype=np.int64), np.diff(self.starts))
+        entries = np.argsort(self.choices, kind="stable")
+        starts = np.searchsorted(self.choices[entries], np.arange(len(self.projects) + 1)).astype(np.int64)
+        voters = np.zeros(len(self.projects), np.int64)
+        np.add.at(voters, self.choices, self.sizes[classes])
+        return Support(starts, classes[entries], entries, voters)
+
+    def ballot(self, number: int) -> Ints:
+        """The projects that a ballot class names."""
+        return self.choices[self.starts[number] : self.starts[number + 1]]
+
+
+def _numbers(projects: Sequence[Project]) -> dict[str, int]:
+    if len(projects) > PROJECTS_MAX:
+        raise InvalidElection(f"{len(projects)} projects are more than {PROJECTS_MAX}. Split the election.")
+    numbers: dict[str, int] = {}
+    for number, project in enumerate(projects):
+        if project.id in numbers:
+            raise InvalidElection(f"Project {project.id} is listed twice. Keep one of the two.")
+        numbers[project.id] = number
+    return numbers
+
+
+def _ballot(
+    ballot: Sequence[str] | Mapping[str, int], numbers: Mapping[str, int], kind: BallotKind, place: str
+) -> tuple[tuple[int, int], ...]:
+    """A ballot as (project, points), the points 1 where there are none."""
+    given = ballot if isinstance(ballot, Mapping) else dict.fromkeys(ballot, 1)
+    if len(given) != len(ballot):
+        raise InvalidElection(f"{place} names a project twice. Name it once.")
+    if kind is BallotKind.CHOOSE_1 and len(given) > 1:
+        raise InvalidElection(f"{place} names {len(given)} projects where one may be chosen.")
+    unknown = next((id_ for id_ in given if id_ not in numbers), None)
+    if unknown is not None:
+        raise InvalidElection(f"{place} names {unknown}, which is no project of this election.")
+    said = [(numbers[id_], int(points)) for id_, points in given.items()]
+    if any(points < 0 for _project, points in said):
+        raise InvalidElection(f"{place} gives negative points. Points are 0 or more.")
+    said = [(project, points) for project, points in said if points]
+    return tuple(said if kind is BallotKind.ORDINAL else sorted(said))
+
+
+def _arrays(grouped: Mapping[tuple[tuple[int, int], ...], int]) -> tuple[Ints, Ints, Ints, Ints]:
+    """Sizes, starts, choices and points of these ballots."""
+    lengths = np.fromiter(map(len, grouped), np.int64, len(grouped))
+    flat = np.array([pair for ballot in grouped for pair in ballot], np.int64).reshape(-1, 2)
+    sizes = np.fromiter(grouped.values(), np.int64, len(grouped))
+    starts = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
+    return sizes, starts, np.ascontiguousarray(flat[:, 0]), np.ascontiguousarray(flat[:, 1])
+
+
+def _check_money(projects: Sequence[Project], budget: int) -> None:
+    if budget < 0:
+        raise InvalidElection(f"The budget is {budget}. It must be 0 or more.")
+    wrong = next((project for project in projects if project.cost < 0), None)
+    if wrong is not None:
+        raise InvalidElection(f"Project {wrong.id} costs {wrong.cost}. A cost must be 0 or more.")
+    if budget + sum(project.cost for project in projects) > MONEY_MAX:
+        raise InvalidElection(f"Costs and budget together pass {MONEY_MAX} of the smallest unit. Use a larger unit.")
