@@ -65,6 +65,23 @@ def test_for_people_it_says_why(data: Path) -> None:
     assert "Nothing found" in run(data, "search", "xyzzyplugh").stdout
 
 
+def test_a_word_with_a_dash_is_left_out_wherever_it_stands(data: Path) -> None:
+    with_it, *_ = documents(data, "openstreetmap")
+    assert "openstreetmap" in [one["id"] for one in with_it["results"]]
+    for arguments in (("map", "-openstreetmap"), ("-openstreetmap", "map"), ("map -openstreetmap",)):
+        (found,) = documents(data, *arguments, "--limit", "100")
+        assert found["results"]
+        assert "openstreetmap" not in [one["id"] for one in found["results"]]
+    alone = run(data, "search", "-openstreetmap")
+    assert (alone.returncode, alone.stderr) == (0, "")
+    assert "It only says what to leave out: add a word to look for." in alone.stdout
+    assert "usage: communs search" in run(data, "search", "-h").stdout
+
+
+def test_words_need_no_quotes(data: Path) -> None:
+    assert documents(data, "open", "map", "--limit", "3") == documents(data, "open map", "--limit", "3")
+
+
 @pytest.mark.parametrize(
     "arguments", [("map", "--limit", "0"), ("map", "--limit", "many"), ("map", "--in", "nowhere"), ()]
 )

@@ -43,6 +43,15 @@ def test_a_chore_is_first_done_one_interval_after_it_was_first_seen(db: None, jo
     assert Chore.objects.get().taken_at == NOW + DAY
 
 
+def test_a_chore_may_be_first_done_at_once_and_then_at_its_interval(db: None, jobs: Any) -> None:
+    done: list[str] = []
+    schedule.register("count", DAY, lambda: done.append("once"), first_after=timedelta(0))
+    assert schedule.run_due(NOW) == ["count"]
+    assert schedule.run_due(NOW + timedelta(minutes=1)) == []
+    assert schedule.run_due(NOW + DAY) == ["count"]
+    assert done == ["once", "once"]
+
+
 def test_what_fails_is_kept_and_the_others_are_done(db: None, jobs: Any) -> None:
     done: list[str] = []
 

@@ -115,3 +115,17 @@ def test_a_spelling_that_finds_nothing_either_is_not_offered(site: Any) -> None:
     assert "Did you mean" not in html(site, "/en/search/?q=xyzzy+plugh")
     document = site.client("").get("/api/v1/search?q=xyzzy+plugh").json()
     assert document == {"results": [], "total": 0, "meant": [], "near": False}
+
+
+@pytest.mark.parametrize("path", ["search/", "funding/", "commons/", "funding/awards/", "funding/for/"])
+def test_words_beyond_the_first_two_hundred_characters_are_said_to_be_left_out(site: Any, path: str) -> None:
+    for language, said in (
+        ("en", "Only the first 200 characters were searched."),
+        ("fr", "Seuls les 200 premiers caractères ont été pris en compte."),
+    ):
+        assert said in html(site, f"/{language}/{path}?q={'xyzzy+' * 40}")
+        assert said not in html(site, f"/{language}/{path}?q={'xyzzy' + '+' * 300}")
+
+
+def test_the_api_refuses_what_is_longer_than_it_searches(site: Any) -> None:
+    assert site.client("").get(f"/api/v1/search?q={'a' * 201}").status_code == 422

@@ -90,7 +90,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     module.add_arguments(parser)
-    options = parser.parse_args(arguments[1:])
+    # A verb may take words that begin with a dash.
+    read = getattr(module, "arguments_of", list)
+    options = parser.parse_args(read(arguments[1:]))
     if getattr(options, "data", None):
         os.environ["COMMUNS_DATA"] = options.data
     return _run(module.run, options)

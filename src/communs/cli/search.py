@@ -16,7 +16,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from communs.cli.house import Failure, add_data_argument, need_database, set_up, terminal_language
@@ -28,7 +28,9 @@ LINE_MAX = 2_000  # characters of a query line; what is longer is refused
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_data_argument(parser)
-    parser.add_argument("text", metavar="TEXT", help="what is looked for; - reads one query a line from standard input")
+    parser.add_argument(
+        "text", nargs="+", metavar="TEXT", help="what is looked for; - reads one query a line from standard input"
+    )
     parser.add_argument("--in", dest="within", choices=["commons", "funding"], help="one catalogue only")
     parser.add_argument("--limit", type=_limit, default=LIMIT, metavar="N", help="at most N results (default: 10)")
     parser.add_argument(
@@ -37,19 +39,37 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON document for each query and nothing else")
 
 
+def arguments_of(arguments: Sequence[str]) -> list[str]:
+    """The command line as the parser reads it: a word with one dash before it is looked for (or left out), no option.
+
+    A space in front keeps the parser from taking it for one; `_text` takes it away.
+
+    >>> arguments_of(["map", "-portal", "--limit", "3"])
+    ['map', ' -portal', '--limit', '3']
+    """
+    return [
+        f" {one}" if one.startswith("-") and one[1:2] != "-" and one not in {"-", "-h"} else one for one in arguments
+    ]
+
+
 def run(options: argparse.Namespace) -> int:
     set_up()
     need_database()
     from django.utils import translation
 
     with translation.override(terminal_language()):
-        for text in _queries(options.text):
+        asked = _text(options.text)
+        for text in _queries(asked):
             found = _found(text, options)
             if options.json:
-                print(json.dumps(found, ensure_ascii=False), flush=options.text == "-")
+                print(json.dumps(found, ensure_ascii=False), flush=asked == "-")
             else:
                 _print(text, found)
     return 0
+
+
+def _text(words: Sequence[str]) -> str:
+    return " ".join(words).strip()
 
 
 def _queries(text: str) -> Iterator[str]:
@@ -73,6 +93,8 @@ def _found(text: str, options: argparse.Namespace) -> dict[str, Any]:
 def _print(text: str, found: dict[str, Any]) -> None:
     if not found["results"]:
         print(f"Nothing found for “{text}”.")
+        if text and all(word.startswith("-") for word in text.split()):
+            print("It only says what to leave out: add a word to look for.")
     for other in found["meant"]:
         print(f"Did you mean: {other}")
     for row in found["results"]:

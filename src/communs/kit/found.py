@@ -43,6 +43,15 @@ def found_context(text: str, hits: Hits | Results | None) -> dict[str, Any]:
     return {"meant": links, "is_near": hits.is_near}
 
 
+def cut_at(raw: str, length_max: int) -> int:
+    """At how many characters what was typed is cut (`kit.search.typed`); 0 where all of it is searched for.
+
+    >>> cut_at("water" * 50, 200), cut_at("water" + " " * 300, 200)
+    (200, 0)
+    """
+    return length_max if len(raw.rstrip()) > length_max else 0
+
+
 def _said(reason: Reason) -> str:
     label = shown(reason.term, get_language() or "en")
     quoted = _("“{word}”").format(word=reason.word)

@@ -24,11 +24,15 @@ LATE_AFTER = 2  # times the chore's own interval
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A chore: its name, how often it is done, and how."""
+    """A chore: its name, how often it is done, and how.
+
+    `first_after`: how long after a worker has first seen it; one interval where nothing else is said.
+    """
 
     name: str
     every: timedelta
     run: Callable[[], object]
+    first_after: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +52,13 @@ class Standing:
 _jobs: dict[str, Job] = {}
 
 
-def register(name: str, every: timedelta, run: Callable[[], object]) -> None:
-    """Add a chore. Registering a name again replaces it."""
-    _jobs[name] = Job(name, every, run)
+def register(name: str, every: timedelta, run: Callable[[], object], *, first_after: timedelta | None = None) -> None:
+    """Add a chore. Registering a name again replaces it.
+
+    A chore seen for the first time is due after one interval, so that a site that has just been installed calls nowhere
+    by itself; one that calls nowhere may be due earlier.
+    """
+    _jobs[name] = Job(name, every, run, first_after)
 
 
 def run_due(now: datetime) -> list[str]:
@@ -59,12 +67,11 @@ def run_due(now: datetime) -> list[str]:
 
 
 def take(job: Job, now: datetime) -> bool:
-    """Whether the chore is due and now ours. A chore seen for the first time is due after one interval.
-
-    So a site that has just been installed calls nowhere by itself.
-    """
-    chore, is_new = Chore.objects.get_or_create(name=job.name, defaults={"taken_at": now})
-    if is_new or now - chore.taken_at < job.every:
+    """Whether the chore is due and now ours."""
+    # As if it had been taken when it would have to be for its first time to come as it should.
+    seen = {"taken_at": now if job.first_after is None else now - job.every + job.first_after}
+    chore, _is_new = Chore.objects.get_or_create(name=job.name, defaults=seen)
+    if now - chore.taken_at < job.every:
         return False
     return bool(Chore.objects.filter(name=job.name, taken_at=chore.taken_at).update(taken_at=now))
 

@@ -21,7 +21,7 @@ from communs import __version__
 from communs.apps.funding import queries as funding
 from communs.apps.register import queries as register
 from communs.kit.formats import number
-from communs.kit.found import meant
+from communs.kit.found import cut_at, meant
 from communs.kit.pages import public_page
 from communs.kit.search import typed
 from communs.kit.unanswered.actions import note_unanswered
@@ -91,7 +91,10 @@ def search(request: HttpRequest) -> HttpResponse:
     corrected = list(dict.fromkeys(words for results in found for words in meant(text, results.corrections)))
     context = {
         "q": text,
-        "found": {"meant": [(words, urlencode({"q": words})) for words in corrected]},
+        "found": {
+            "meant": [(words, urlencode({"q": words})) for words in corrected],
+            "cut_at": cut_at(request.GET.get("q", ""), QUERY_LENGTH_MAX),
+        },
         "parts": [(part, list(zip(part.rows, part.reasons, strict=False))) for part in parts if part.results.total],
         "row_limit": FOUND_ROWS,
     }

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree
 
 import feedparser
-import icalendar
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -23,67 +21,12 @@ from communs.kit.records.feeds import Entry, atom
 from communs.kit.records.models import Visibility
 
 from .conftest import NOW, Make, everything, one_off
-
-
-def lines_of(text: bytes) -> Iterator[str]:
-    """The content lines of RFC 5545, unfolded: at most 75 octets each before, ended by CRLF."""
-    assert text.endswith(b"\r\n")
-    unfolded: list[bytes] = []
-    for line in text.split(b"\r\n")[:-1]:
-        assert b"\n" not in line
-        assert len(line) <= 75
-        if line.startswith((b" ", b"\t")):
-            unfolded[-1] += line[1:]
-        else:
-            unfolded.append(line)
-    yield from (line.decode() for line in unfolded)
-
-
-def parse(text: bytes) -> list[dict[str, tuple[dict[str, str], str]]]:
-    """The VEVENTs of a calendar by a parser of our own: `{name: (parameters, value)}`; every block is balanced."""
-    blocks: list[str] = []
-    found: list[dict[str, tuple[dict[str, str], str]]] = []
-    for line in lines_of(text):
-        match = re.fullmatch(r'([A-Za-z0-9-]+)((?:;[A-Za-z0-9-]+=(?:"[^"]*"|[^";:,]*))*):(.*)', line)
-        assert match is not None, line
-        name, told, value = match[1], match[2], match[3]
-        if name == "BEGIN":
-            blocks.append(value)
-            if value == "VEVENT":
-                found.append({})
-        elif name == "END":
-            assert blocks.pop() == value
-        elif blocks[-1] == "VEVENT":
-            parameters = dict(part.split("=", 1) for part in told.split(";") if part)
-            assert name not in found[-1], f"{name} stands twice"
-            plain = re.sub(r"\\([\\;,nN])", lambda m: "\n" if m[1] in "nN" else m[1], value)
-            found[-1][name] = (parameters, plain)
-    assert not blocks
-    return found
+from .reading import events_of, parse
 
 
 def days(subscription: Subscription, now: datetime = NOW) -> dict[str, dict[str, Any]]:
     """What a calendar holds by title, as both parsers read it."""
-    text = calendars.calendar_of(queries.feed(subscription.token, now), now)
-    ours = {event["UID"][1]: event for event in parse(text)}
-    theirs = icalendar.Calendar.from_ical(text)
-    assert theirs.errors == []
-    found = {}
-    for event in theirs.walk("VEVENT"):
-        mine = ours.pop(str(event["UID"]))
-        assert mine["SUMMARY"][1] == str(event["SUMMARY"])
-        assert int(mine["SEQUENCE"][1]) == event["SEQUENCE"]
-        assert mine["STATUS"][1] == str(event["STATUS"])
-        found[str(event["SUMMARY"]).partition(": ")[2]] = {
-            "uid": str(event["UID"]),
-            "start": event["DTSTART"].dt,
-            "raw": mine["DTSTART"],
-            "sequence": event["SEQUENCE"],
-            "status": str(event["STATUS"]),
-            "summary": str(event["SUMMARY"]),
-        }
-    assert not ours
-    return found
+    return {event["summary"].partition(": ")[2]: event for event in events_of(subscription, now)}
 
 
 def test_a_deadline_that_moves_keeps_its_name_and_its_number_grows(

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from communs.apps.following import actions, interests
+from communs.apps.following import actions, interests, queries
 from communs.apps.following.letters import FULL_MAX, TITLES_MAX
 from communs.apps.following.models import Delivery, Mailing
 from communs.kit.records import actions as records
@@ -220,8 +220,93 @@ def test_a_deadline_that_moved_twice_is_told_as_it_is_now(
     (letter,) = send()
     text = str(letter.body).replace("\u00a0", " ")
     assert text.count("The deadline moved") == 1
-    assert "30 January 2027 instead of" in text
+    assert "The deadline moved: 30 January 2027 instead of 10 January 2027." in text
     assert letter.subject == "Another date: Fund one"
+
+
+def test_an_opening_day_and_a_deadline_that_move_together_are_both_told_by_letter_and_feed(
+    opportunity: Make, state: Make, follow: Make, look: Any
+) -> None:
+    record = opportunity("one", windows=[one_off("2027-03-01", opens="2027-01-10")])
+    look(NOW)
+    wish = interests.about("opportunity", record)
+    english, french = follow("a@example.org", wish), follow("b@example.org", wish, language="fr")
+    state(record, windows=[one_off("2027-03-15", opens="2027-01-20")])
+    look(NOW)
+    said = {letter.to[0]: " ".join(str(letter.body).split()) for letter in send()}
+    expected = {
+        english: "The dates moved: opens 20 January 2027 instead of 10 January 2027,"
+        " closes 15 March 2027 instead of 1 March 2027.",
+        french: "Les dates ont changé : ouverture 20 janvier 2027 (avant : 10 janvier 2027),"
+        " clôture 15 mars 2027 (avant : 1er mars 2027).",
+    }
+    for subscription, text in expected.items():
+        with translation.override(subscription.language):
+            (entry,) = queries.feed_entries(queries.feed(subscription.token, NOW))
+        assert text in said[subscription.email]
+        assert text == " ".join(entry.summary.split())
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (
+            {"opens": "2027-01-10", "closes": "2027-03-01"},
+            {"opens": "2027-01-20", "closes": "2027-03-01"},
+            ["The opening day moved: 20 January 2027 instead of 10 January 2027."],
+        ),
+        (
+            {"opens": "2027-01-10"},
+            {"opens": "2027-01-20", "closes": "2027-03-01"},
+            [
+                "The opening day moved: 20 January 2027 instead of 10 January 2027.",
+                "The deadline is known now: 1 March 2027.",
+            ],
+        ),
+        (
+            {"opens": "2027-01-10"},
+            {"opens": "2027-01-10", "closes": "2027-03-01"},
+            ["The deadline is known now: 1 March 2027."],
+        ),
+        (
+            {"opens": "2027-01-10", "closes": "2027-03-01"},
+            {"opens": "2027-01-10"},
+            ["The deadline of 1 March 2027 does not hold any more."],
+        ),
+        (
+            {"opens": "2026-10-10", "closes": "2027-03-01"},
+            {"opens": "2026-10-11", "closes": "2027-03-15"},
+            ["The deadline moved: 15 March 2027 instead of 1 March 2027."],
+        ),
+    ],
+)
+def test_each_day_is_told_against_what_it_was_and_never_against_the_other(
+    opportunity: Make, state: Make, follow: Make, look: Any, before: Any, after: Any, told: list[str]
+) -> None:
+    record = opportunity("one", windows=[{"model": "one_off", "precision": "day", **before}])
+    look(NOW)
+    follow("a@example.org", interests.about("opportunity", record))
+    state(record, windows=[{"model": "one_off", "precision": "day", **after}])
+    look(NOW)
+    (letter,) = send()
+    text = str(letter.body).replace("\u00a0", " ").partition("Deadline:")[0]
+    assert re.findall(r"^  ((?:The|Dates) .*\.)$", text, re.MULTILINE) == told
+
+
+def test_an_opening_day_that_moved_on_one_day_and_a_deadline_on_the_next_stand_in_one_letter(
+    opportunity: Make, state: Make, follow: Make, look: Any
+) -> None:
+    record = opportunity("one", windows=[one_off("2027-03-01", opens="2027-01-10")])
+    look(NOW)
+    follow("a@example.org", interests.about("opportunity", record))
+    state(record, windows=[one_off("2027-03-01", opens="2027-01-20")])
+    look(NOW)
+    state(record, windows=[one_off("2027-03-15", opens="2027-01-20")])
+    look(NOW)
+    (letter,) = send()
+    text = " ".join(str(letter.body).split())
+    assert text.count("moved:") == 1
+    assert "opens 20 January 2027 instead of 10 January 2027, closes 15 March 2027 instead of 1 March 2027." in text
 
 
 def test_the_text_is_forgotten_once_it_has_left(opportunity: Make, follow: Make, look: Any) -> None:

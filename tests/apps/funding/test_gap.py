@@ -8,7 +8,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -242,9 +242,47 @@ def test_an_empty_catalogue_is_not_kept(db: None) -> None:
 def test_the_worker_keeps_the_figures_by_itself(make: Any) -> None:
     make("a")
     now = timezone.now()
-    schedule.run_due(now)
-    assert "keep-gap-figures" in schedule.run_due(now + schedule._jobs["keep-gap-figures"].every)
+    assert "keep-gap-figures" in schedule.run_due(now)  # at once on a new site
     assert queries.kept_months() == [f"{timezone.localdate():%Y-%m}"]
+
+
+def test_a_worker_that_was_there_before_the_first_entries_keeps_them_an_hour_later(make: Any) -> None:
+    now = timezone.now()
+    schedule.run_due(now)
+    make("a")
+    assert "keep-gap-figures" not in schedule.run_due(now + timedelta(minutes=5))
+    assert queries.kept_months() == []
+    assert "keep-gap-figures" in schedule.run_due(now + timedelta(hours=1))
+    assert len(queries.kept_months()) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "why"),
+    [
+        ("en", "No figures of March 2019 are kept", "they cannot be made afterwards"),
+        ("fr", "Il n’y a pas de chiffres pour mars 2019", "on ne peut pas les établir après coup"),
+    ],
+)
+def test_a_month_that_is_not_kept_says_so_and_leads_to_those_that_are(
+    client: Client, open_fund: Any, today: date, language: str, said: str, why: str
+) -> None:
+    kept("2020-01", today)
+    answer = client.get(f"/{language}/funding/gap/?month=2019-03")
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    assert said in page
+    assert why in page
+    assert 'href="?month=2020-01"' in page
+    assert f'href="/{language}/funding/gap/"' in page
+    assert client.get(f"/{language}/funding/gap/figures.json?month=2019-03").status_code == 404
+
+
+def test_this_month_is_said_to_be_not_kept_yet(client: Client, open_fund: Any, today: date) -> None:
+    answer = client.get(f"{URL}?month={today:%Y-%m}")
+    assert answer.status_code == 404
+    assert "has not kept this month’s figures yet" in answer.content.decode()
+    assert keep_gap_figures(today)
+    assert client.get(f"{URL}?month={today:%Y-%m}").status_code == 200
 
 
 def test_what_is_kept_reads_back_the_same(make: Any, french_fund: Any, open_fund: Any, today: date) -> None:

@@ -1,7 +1,8 @@
-"""Days as iCal (RFC 5545): one event a window of an opportunity, the same one for ever.
+"""Days as iCal (RFC 5545): one event for the last day of a window and one for its opening day, the same ones for ever.
 
-Its UID names the opportunity and the window's number, on every site and in every language; SEQUENCE counts how often
-the day moved; a day that will not come after all is CANCELLED, so that calendars that copied it take it out.
+A UID names the opportunity, the window's number and which of the two, on every site and in every language; SEQUENCE
+counts how often that day moved; a day that will not come after all is CANCELLED, so that calendars that copied it take
+it out.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from icalendar import Calendar, Event
 from communs.apps.following import links
 from communs.apps.following.due import zone_of
 from communs.apps.following.queries import DEADLINES_MAX, Day, Feed, days_of, feed_title, words_of
+from communs.apps.following.vocabulary import Edge
 from communs.apps.following.windows import moment_of, when_of
 from communs.kit.records.feeds import absolute
 
@@ -52,16 +54,18 @@ def calendar_of(feed: Feed, now: datetime) -> bytes:
         return written
 
 
-def uid_of(public_id: str, number: int) -> str:
-    """The name of a window for ever."""
-    return f"{uuid.uuid5(uuid.NAMESPACE_URL, f'communs/opportunities/{public_id}/{number}')}@communs"
+def uid_of(public_id: str, number: int, edge: str) -> str:
+    """The name of a day of a window for ever: the last one, or the only one, bears the name of the window itself."""
+    window = f"communs/opportunities/{public_id}/{number}"
+    name = f"{window}/{edge}" if edge == Edge.OPENS else window
+    return f"{uuid.uuid5(uuid.NAMESPACE_URL, name)}@communs"
 
 
 def _event(day: Day) -> Event:
     deadline = day.deadline
     title, when, path = words_of(day)
     event = Event()
-    event.add("uid", uid_of(day.public_id, deadline.number))
+    event.add("uid", uid_of(day.public_id, deadline.number, deadline.edge))
     event.add("dtstamp", deadline.changed_at.astimezone(UTC))
     event.add("last-modified", deadline.changed_at.astimezone(UTC))
     event.add("sequence", deadline.moves)
@@ -78,17 +82,20 @@ def _event(day: Day) -> Event:
 def _summary(day: Day, title: str) -> str:
     if day.deadline.is_cancelled:
         return _("Cancelled: {title}").format(title=title)
+    if _is_closing(day):
+        return _("Deadline: {title}").format(title=title)
+    return _("Opens: {title}").format(title=title)
+
+
+def _is_closing(day: Day) -> bool:
     found = when_of(day.deadline.stated)
-    if found is not None and not found[2]:
-        return _("Opens: {title}").format(title=title)
-    return _("Deadline: {title}").format(title=title)
+    return day.deadline.edge == Edge.CLOSES and (found is None or found[2])
 
 
 def _add_time(event: Event, day: Day) -> None:
     """A moment in the zone that the source states, where it states one; otherwise the whole day."""
     moment = moment_of(day.deadline.stated)
-    found = when_of(day.deadline.stated)
-    if moment is not None and found is not None and found[2] and isinstance(moment.tzinfo, ZoneInfo):
+    if moment is not None and _is_closing(day) and isinstance(moment.tzinfo, ZoneInfo):
         event.add("dtstart", moment)  # it takes no time, so it has no end
         return
     event.add("dtstart", day.deadline.day)

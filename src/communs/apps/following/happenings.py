@@ -6,13 +6,23 @@ change of the record is told as it stands today.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from communs.apps.following.vocabulary import EventKind
-from communs.apps.following.windows import Placed, Stated, pair, read, readable, turning_days, when_of
+from communs.apps.following.windows import (
+    Placed,
+    Stated,
+    When,
+    opening_of,
+    pair,
+    read,
+    readable,
+    turning_days,
+    when_of,
+)
 from communs.core.matching import Window, WindowStatus, best_status, window_status
 
 OPEN_NOW = ("closing", "open", "permanent")
@@ -20,6 +30,8 @@ _ENDED = ("closed", "between")
 # Fields whose change tells nobody anything: when somebody looked, and how sure they were.
 SILENT = frozenset({"last_confirmed", "confidence"})
 Diff = Mapping[str, Sequence[Any]]
+Move = tuple[Stated, Stated]
+"""A window whose days are others now: (as it was, as it is)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +130,36 @@ def _windows_changed(
             yield _closing(one, window.last_day, day)
 
 
-def moved(before: Sequence[Stated], after: Sequence[Stated], today: date) -> list[tuple[Stated, Stated]]:
-    """The windows whose day or hour is another one now: (as it was, as it is)."""
+def moved(before: Sequence[Stated], after: Sequence[Stated], today: date) -> list[Move]:
+    """The windows whose day or hour, or opening day beside it, is another one now: (as it was, as it is)."""
     known = [Placed(number, one) for number, one in enumerate(before) if when_of(one) is not None]
     stated = {placed.number: placed.stated for placed in known}
     found = []
     for number, new in pair(known, after, today).same:
-        was, now = when_of(stated[number]), when_of(new)
-        if was != now and was is not None and was[0] >= today:
-            found.append((stated[number], new))
+        old = stated[number]
+        was, opened = when_of(old), opening_of(old)
+        is_moved = was is not None and was != when_of(new) and was[0] >= today
+        opens_otherwise = opened is not None and opened >= today and opening_of(new) not in {None, opened}
+        if is_moved or opens_otherwise:
+            found.append((old, new))
     return found
+
+
+def net_moves(changes: Iterable[Iterable[Sequence[Stated]]]) -> list[Move]:
+    """Moves made one after the other as one a window: from where it was first to where it is now."""
+    net: list[Move] = []
+    for moves in changes:
+        for before, after in moves:
+            place = next((at for at, (_was, now) in enumerate(net) if _days(now) == _days(before)), None)
+            if place is None:
+                net.append((before, after))
+            else:
+                net[place] = (net[place][0], after)
+    return [(before, after) for before, after in net if _days(before) != _days(after)]
+
+
+def _days(stated: Stated) -> tuple[When | None, date | None]:
+    return when_of(stated), opening_of(stated)
 
 
 def _begins_closing(window: Window, eve: date, day: date) -> bool:

@@ -22,6 +22,7 @@ from django.utils.translation import ngettext, override
 
 from communs.apps.following import links, wording
 from communs.apps.following.due import zone_of
+from communs.apps.following.happenings import net_moves
 from communs.apps.following.limits import CONFIRM_WITHIN
 from communs.apps.following.queries.leaving import Contents, Item
 from communs.apps.following.queries.records import title_and_url, windows_of
@@ -146,7 +147,7 @@ def message(mailing: Any) -> EmailMultiAlternatives:
 
 def _line(item: Item, subscription: Any, now: datetime) -> Line:
     title, path = title_and_url(item.catalogue, item.record)
-    says = list(dict.fromkeys(text for event in _told(item) for text in wording.says(event)))
+    says = list(dict.fromkeys(_told(item)))
     label, day = wording.deadline(windows_of(item.record), now) if item.catalogue == OPPORTUNITIES else ("", "")
     is_said = any(day in text for text in says)
     return Line(
@@ -159,12 +160,16 @@ def _line(item: Item, subscription: Any, now: datetime) -> Line:
     )
 
 
-def _told(item: Item) -> Iterator[Any]:
-    """The events of a record in order; of a deadline that moved several times, the last move."""
-    last_move = max((event.pk for event in item.events if event.kind == EventKind.MOVED), default=0)
+def _told(item: Item) -> Iterator[str]:
+    """What happened to a record in order; of days that moved several times, from where they were to where they are."""
+    moves = [event for event in item.events if event.kind == EventKind.MOVED]
     for event in item.events:
-        if event.kind != EventKind.MOVED or event.pk == last_move:
-            yield event
+        if event.kind != EventKind.MOVED:
+            yield from wording.says(event)
+        elif event is moves[-1]:
+            net = net_moves(one.detail.get("moves", ()) for one in moves)
+            # Moved there and back: then the last move says at least where it is.
+            yield from wording.moves(net, moves[0].day) if net else wording.says(event)
 
 
 def _heading(count: int, label: str) -> str:

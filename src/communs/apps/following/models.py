@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from communs.apps.following.vocabulary import (
     DeliveryState,
+    Edge,
     EventKind,
     MailingKind,
     MailingState,
@@ -128,24 +129,25 @@ class Known(models.Model):
 
 
 class Deadline(models.Model):
-    """One window of an opportunity as calendars show it: the same row, and number, however often its day moves.
+    """One day of a window of an opportunity as calendars show it: the same row, and number, however often it moves.
 
     `moves` is SEQUENCE in calendars: it grows when the day moves, is cancelled, or comes back.
     """
 
     record_id = models.BigIntegerField()
-    number = models.PositiveSmallIntegerField()
+    number = models.PositiveSmallIntegerField(help_text="of the window")
+    edge = models.CharField(max_length=6, choices=Edge.choices, default=Edge.CLOSES)
     stated = models.JSONField(help_text="the window as recorded")
-    day = models.DateField(db_index=True, help_text="the last day; the first where no last day is known")
+    day = models.DateField(db_index=True, help_text="of `edge`; the first one where no last day is known")
     moves = models.PositiveIntegerField(default=0)
     is_cancelled = models.BooleanField(default=False)
     changed_at = models.DateTimeField(db_index=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("record_id", "number"), name="one_deadline_a_window"),)
+        constraints = (models.UniqueConstraint(fields=("record_id", "number", "edge"), name="one_day_an_edge"),)
 
     def __str__(self) -> str:
-        return f"{self.record_id}/{self.number}: {self.day}"
+        return f"{self.record_id}/{self.number} {self.edge}: {self.day}"
 
 
 class Event(models.Model):

@@ -47,6 +47,13 @@ class EventKind(models.TextChoices):
     CLOSED = "closed", pgettext_lazy("event", "closed")
 
 
+class Edge(models.TextChoices):
+    """Which day of a window a calendar shows. `CLOSES` is the first day while no last one is known."""
+
+    CLOSES = "closes", _("last day")
+    OPENS = "opens", _("opening day")
+
+
 class DeliveryState(models.TextChoices):
     """How an event stands for one subscription."""
 

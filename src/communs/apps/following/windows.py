@@ -69,6 +69,21 @@ def when_of(stated: Stated) -> When | None:
     return None
 
 
+def first_day(stated: Stated) -> date | None:
+    """The day on which a window opens, where it is known."""
+    return next((window.opens for window in read([stated])), None)
+
+
+def last_day(stated: Stated) -> date | None:
+    """The last day of a window, where it is known."""
+    return next((window.last_day for window in read([stated])), None)
+
+
+def opening_of(stated: Stated) -> date | None:
+    """The opening day that calendars show beside the last one; None where it is all that is known (`when_of`)."""
+    return first_day(stated) if last_day(stated) is not None else None
+
+
 def hour_of(stated: Stated) -> str:
     """The hour and its zone, "17:00 Europe/Brussels", as far as they are stated."""
     hour = str(stated.get("closes") or "")[11:16]

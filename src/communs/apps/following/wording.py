@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from communs.apps.following.cities import city_of
 from communs.apps.following.vocabulary import OPPORTUNITIES, EventKind
-from communs.apps.following.windows import Stated, hour_of, moment_of, read, when_of
+from communs.apps.following.windows import Stated, first_day, hour_of, last_day, moment_of, read, when_of
 from communs.core.matching import window_status
 from communs.kit import formats
 from communs.kit.facets import FacetSpec
@@ -28,7 +28,7 @@ def says(event: Any) -> list[str]:
     """What happened, in a sentence or in a few lines."""
     detail: Mapping[str, Any] = event.detail
     if event.kind == EventKind.MOVED:
-        return [_moved(before, after) for before, after in detail.get("moves", ())]
+        return moves(detail.get("moves", ()), event.day)
     if event.kind == EventKind.CLOSING:
         return [_("It closes soon: {when}.").format(when=when(detail.get("window", {})))]
     if event.kind == EventKind.CLOSED:
@@ -64,10 +64,36 @@ def _plainly(kind: str, catalogue: str) -> str:
     return _("New in the list of funding.") if catalogue == OPPORTUNITIES else _("New in the list of commons.")
 
 
-def _moved(before: Stated, after: Stated) -> str:
-    if (when_of(after) or (None, "", True))[2]:
-        return _("The deadline moved: {after} instead of {before}.").format(after=when(after), before=when(before))
-    return _("The opening day moved: {after} instead of {before}.").format(after=when(after), before=when(before))
+def moves(moved: Iterable[Sequence[Stated]], day: date) -> list[str]:
+    """What moved on a day, window by window: (as it was, as it is)."""
+    return [text for before, after in moved for text in _moved(before, after, day)]
+
+
+def _moved(before: Stated, after: Stated, day: date) -> list[str]:
+    """The last day and the opening day, each where it moved; of an opening day that has passed nothing is said."""
+    closed, closes = last_day(before), last_day(after)
+    opened, opens = first_day(before), first_day(after)
+    opening_moved = opened is not None and opens is not None and opened != opens and opened >= day
+    if closed is None or closes is None:
+        said = [_opening_moved(before, after)] if opening_moved else []
+        if closes is not None:
+            said.append(_("The deadline is known now: {day}.").format(day=when(after)))
+        elif closed is not None:
+            said.append(_("The deadline of {day} does not hold any more.").format(day=when(before)))
+        return said
+    closing_moved = when_of(before) != when_of(after)
+    if opening_moved and closing_moved:
+        both = _("The dates moved: opens {opens} instead of {opened}, closes {closes} instead of {closed}.")
+        days = {"opens": opening(after), "opened": opening(before), "closes": when(after), "closed": when(before)}
+        return [both.format(**days)]
+    if opening_moved:
+        return [_opening_moved(before, after)]
+    return [_("The deadline moved: {after} instead of {before}.").format(after=when(after), before=when(before))]
+
+
+def _opening_moved(before: Stated, after: Stated) -> str:
+    days = {"after": opening(after), "before": opening(before)}
+    return _("The opening day moved: {after} instead of {before}.").format(**days)
 
 
 def _closed(detail: Mapping[str, Any], day: date) -> str:
@@ -123,14 +149,25 @@ def when(stated: Stated) -> str:
     if found is None:
         return _("no date stated")
     day, _hour, is_closing = found
-    moment = moment_of(stated) if is_closing else None
+    if not is_closing:
+        return opening(stated)
+    moment = moment_of(stated)
     if moment is not None:
         place = city_of(str(timezone.get_current_timezone()))
         return _("{moment} ({place} time)").format(moment=formats.moment(moment), place=place)
-    precision = next((window.precision for window in read([stated])), "")
-    said = formats.period(day, precision) if precision in {"month", "quarter", "year"} else formats.day(day)
-    hour = hour_of(stated) if is_closing else ""
+    said, hour = _as_exact_as_stated(stated, day), hour_of(stated)
     return _("{day}, {time}").format(day=said, time=hour) if hour else said
+
+
+def opening(stated: Stated) -> str:
+    """The opening day of a window."""
+    day = first_day(stated)
+    return _as_exact_as_stated(stated, day) if day is not None else _("no date stated")
+
+
+def _as_exact_as_stated(stated: Stated, day: date) -> str:
+    precision = next((window.precision for window in read([stated])), "")
+    return formats.period(day, precision) if precision in {"month", "quarter", "year"} else formats.day(day)
 
 
 def search(catalogue: str, query: Mapping[str, Any]) -> str:
@@ -143,6 +180,11 @@ def search(catalogue: str, query: Mapping[str, Any]) -> str:
         said = ", ".join(spec.value_label(value) if spec else value for value in values)
         parts.append(pair(spec.label() if spec else name, said))
     return pair(label, " · ".join(parts)) if parts else _("{list}: everything").format(list=label)
+
+
+def filter_label(catalogue: str, name: str) -> str:
+    """What a filter of a list is called."""
+    return next((spec.label() for spec in _specs(catalogue) if spec.name == name), name)
 
 
 @cache

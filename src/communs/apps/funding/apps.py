@@ -28,7 +28,9 @@ class FundingConfig(AppConfig):
         telling.register("opportunities", tasks.tell_watchers.enqueue)
         schedule.register("check-links", timedelta(days=1), linkcheck.check_due)
         schedule.register("look-for-duplicates", timedelta(days=1), actions.renew_suggestions)
-        schedule.register("keep-gap-figures", timedelta(hours=1), actions.keep_gap_figures_now)
+        schedule.register(
+            "keep-gap-figures", timedelta(hours=1), actions.keep_gap_figures_now, first_after=timedelta(0)
+        )
 
         sections.register(_("Funding you follow"), queries.followed_by)
         sections.register(_("Funding you proposed or corrected"), queries.proposed_by)

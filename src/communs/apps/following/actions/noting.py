@@ -7,24 +7,22 @@ an event keeps it from being noted twice all the same.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from communs.apps.following.actions.days import Days
 from communs.apps.following.happenings import Draft, State, happened
 from communs.apps.following.models import Deadline, Event, Known, Start
 from communs.apps.following.queries import records
 from communs.apps.following.queries.records import Path
 from communs.apps.following.vocabulary import CATALOGUES, OPPORTUNITIES
-from communs.apps.following.windows import Placed, Stated, next_turn, pair, when_of
+from communs.apps.following.windows import next_turn
 
 CHUNK = 500
 CHUNKS_MAX = 200  # in one run; the next goes on
-NUMBER_MAX = 32_000  # windows of one record
-KEPT_DAYS = 30  # a day that lies further back is put into no calendar
 
 
 def note_events(now: datetime) -> int:
@@ -53,7 +51,7 @@ def _begin(catalogue: str, now: datetime) -> bool:
             known, deadlines = [], []
             for record, state in records.baseline(catalogue, now, today):
                 known.append(_known(catalogue, record.pk, state, today))
-                deadlines += _Calendar(record.pk, []).follow(state.windows, today, now).fresh
+                deadlines += Days(record.pk).follow(state.windows, today, now).fresh
             Known.objects.bulk_create(known, ignore_conflicts=True, batch_size=CHUNK)
             Deadline.objects.bulk_create(deadlines, ignore_conflicts=True, batch_size=CHUNK)
     return is_new
@@ -80,7 +78,7 @@ def _note_chunk(catalogue: str, now: datetime) -> tuple[int, int]:
             drafts = _drafts(known.get(pk), state, path, today)
             events += [_event(catalogue, pk, state.version, draft, now) for draft in drafts]
             if pk in calendars:
-                calendars[pk].bring_up_to_date(state, path, today, now, is_new=pk not in known)
+                _bring_up_to_date(calendars[pk], state, path, today, now, known.get(pk))
         Event.objects.bulk_create(events, ignore_conflicts=True, batch_size=CHUNK)
         _remember(catalogue, rows, known, today)
         _save(calendars.values())
@@ -135,72 +133,28 @@ def _remember(catalogue: str, rows: Mapping[int, Any], known: Mapping[int, Known
     Known.objects.bulk_update(changed, ["version", "is_public", "windows", "day", "due_on"], batch_size=100)
 
 
-@dataclass(slots=True)
-class _Calendar:
-    """The deadlines of one opportunity while they are brought up to date."""
-
-    record_id: int
-    rows: list[Deadline]
-    fresh: list[Deadline] = field(default_factory=list)
-    changed: dict[int, Deadline] = field(default_factory=dict)  # by number
-
-    def bring_up_to_date(self, state: State, path: Path, today: date, now: datetime, *, is_new: bool) -> None:
-        """Follow each step of the windows; a record that is not public any more has no day ahead."""
-        if not state.is_public:
-            self._cancel(self.rows, today, now)
-            return
-        for step in path.steps:
-            self.follow(step.windows, min(step.day, today), now)
-        if is_new or any(row.is_cancelled for row in self.rows):
-            self.follow(state.windows, today, now)
-
-    def follow(self, windows: Iterable[Stated], day: date, now: datetime) -> _Calendar:
-        """The windows as they were on a day: moved, new, or gone."""
-        by_number = {row.number: row for row in self.rows}
-        found = pair([Placed(row.number, row.stated, row.is_cancelled) for row in self.rows], windows, day)
-        for number, stated in found.same:
-            self._move(by_number[number], stated, now)
-        self._cancel([by_number[number] for number in found.gone], day, now)
-        for stated in found.fresh:
-            when = when_of(stated)
-            number = max((row.number for row in self.rows), default=0) + 1
-            if when is not None and when[0] >= day - timedelta(days=KEPT_DAYS) and number <= NUMBER_MAX:
-                row = Deadline(
-                    record_id=self.record_id, number=number, stated=dict(stated), day=when[0], changed_at=now
-                )
-                self.rows.append(row)
-                self.fresh.append(row)
-        return self
-
-    def _move(self, row: Deadline, stated: Stated, now: datetime) -> None:
-        when, before = when_of(stated), when_of(row.stated)
-        if when is None or (dict(stated) == row.stated and not row.is_cancelled):
-            return
-        if when != before or row.is_cancelled:
-            row.moves += 1
-            row.changed_at = now
-        row.stated, row.day, row.is_cancelled = dict(stated), when[0], False
-        self.changed[row.number] = row
-
-    def _cancel(self, rows: Iterable[Deadline], day: date, now: datetime) -> None:
-        for row in rows:
-            if row.day >= day and not row.is_cancelled:
-                row.is_cancelled, row.changed_at = True, now
-                row.moves += 1
-                self.changed[row.number] = row
+def _bring_up_to_date(days: Days, state: State, path: Path, today: date, now: datetime, known: Known | None) -> None:
+    """Follow each step of the windows; a record that is not public any more has no day ahead."""
+    if not state.is_public:
+        days.cancel(today, now)
+        return
+    for step in path.steps:
+        days.follow(step.windows, min(step.day, today), now)
+    if known is None or any(row.is_cancelled for row in days.rows):
+        days.follow(state.windows, today, now)
 
 
-def _calendars(catalogue: str, rows: Mapping[int, Any]) -> dict[int, _Calendar]:
+def _calendars(catalogue: str, rows: Mapping[int, Any]) -> dict[int, Days]:
     if catalogue != OPPORTUNITIES:
         return {}
-    found = {pk: _Calendar(pk, []) for pk in rows}
+    found = {pk: Days(pk) for pk in rows}
     for deadline in Deadline.objects.filter(record_id__in=list(rows)).order_by("record_id", "number"):
-        found[deadline.record_id].rows.append(deadline)
+        found[deadline.record_id].read(deadline)
     return found
 
 
-def _save(calendars: Iterable[_Calendar]) -> None:
-    fresh = [row for calendar in calendars for row in calendar.fresh]
-    changed = [row for calendar in calendars for row in calendar.changed.values() if row.pk is not None]
+def _save(calendars: Iterable[Days]) -> None:
+    fresh = [row for days in calendars for row in days.fresh]
+    changed = [row for days in calendars for row in days.changed.values() if row.pk is not None]
     Deadline.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=CHUNK)
     Deadline.objects.bulk_update(changed, ["stated", "day", "moves", "is_cancelled", "changed_at"], batch_size=100)

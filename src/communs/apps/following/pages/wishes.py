@@ -9,16 +9,20 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from communs.apps.following import interests
+from communs.apps.following import interests, wording
 from communs.apps.following.interests import FACETS, TEXT_LENGTH_MAX, Wish
 from communs.apps.following.queries import records
+from communs.apps.following.queries.choices import unknown_values
 from communs.apps.following.queries.subscriptions import Followed, followed_by
 from communs.apps.following.vocabulary import COMMONS, OPPORTUNITIES, What
 from communs.apps.funding.queries import get_opportunity
 from communs.apps.funding.vocabulary import Calendar
 from communs.apps.register.queries import get_commons
 from communs.kit.facets import query_with, read_choice
+from communs.kit.found import cut_at
+from communs.kit.records.actions import Impossible
 from communs.kit.search import typed
 
 LISTS: Mapping[str, str] = {"funding": OPPORTUNITIES, "commons": COMMONS}
@@ -27,18 +31,23 @@ LISTS: Mapping[str, str] = {"funding": OPPORTUNITIES, "commons": COMMONS}
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the address asks for. `query` is the same in as few words as will do; `record` is what it is about."""
+    """What the address asks for. `query` is the same in as few words as will do; `record` is what it is about.
+
+    `cut_at`: how many characters of what was typed are searched for; 0 where that is all of it.
+    """
 
     wish: Wish
     followed: Followed
     query: str
     record: Any = None
+    cut_at: int = 0
 
 
 def read_asked(request: HttpRequest) -> Asked | None:
     """What the address asks for; None where it names nothing that is known here.
 
-    Raises `NotThere` for a record that this person may not see, `Impossible` for one that is not public.
+    Raises `NotThere` for a record that this person may not see, `Impossible` for one that is not public, and for a
+    value that its filter does not know.
     """
     what = request.GET.get("what", "")
     if what == What.SEARCH:
@@ -57,11 +66,20 @@ def _search(request: HttpRequest) -> Asked | None:
     if catalogue is None:
         return None
     chosen = read_choice(dict(request.GET.lists()), FACETS[catalogue])
+    for name, value in unknown_values(catalogue, chosen):
+        raise Impossible(_unknown(catalogue, name, value))
     if catalogue == OPPORTUNITIES and request.GET.get("closed") == "1" and "status" not in chosen:
         chosen["status"] = list(Calendar.values)  # the list shows closed ones too
-    text = typed(request.GET.get("q", ""), TEXT_LENGTH_MAX)
-    wish = interests.search(catalogue, chosen, text, get_language() or "en")
-    return Asked(wish, followed_by(wish), query_of(wish))
+    raw = request.GET.get("q", "")
+    wish = interests.search(catalogue, chosen, typed(raw, TEXT_LENGTH_MAX), get_language() or "en")
+    return Asked(wish, followed_by(wish), query_of(wish), cut_at=cut_at(raw, TEXT_LENGTH_MAX))
+
+
+def _unknown(catalogue: str, name: str, value: str) -> str:
+    return _(
+        "The filter “{filter}” does not know “{value}”: the list shows nothing with it, so there is nothing to follow."
+        " Take it back in the list, and follow what is shown then."
+    ).format(filter=wording.filter_label(catalogue, name), value=value)
 
 
 def query_of(wish: Any) -> str:

@@ -17,7 +17,7 @@ from communs.apps.following.models import Deadline, Delivery, Subscription
 from communs.apps.following.queries.matched import matched_among, matched_now
 from communs.apps.following.queries.records import model_of, title_and_url
 from communs.apps.following.queries.subscriptions import by_token, followed, told
-from communs.apps.following.vocabulary import OPPORTUNITIES, DeliveryState
+from communs.apps.following.vocabulary import OPPORTUNITIES, DeliveryState, Edge
 from communs.kit.catalogue import sequences
 from communs.kit.records.feeds import Entry
 
@@ -88,7 +88,8 @@ def days_of(feed: Feed) -> list[Day]:
     interest = feed.subscription.interest
     if interest.catalogue != OPPORTUNITIES:
         return []
-    rows = Deadline.objects.filter(day__gte=feed.day - timedelta(days=PAST_DAYS)).order_by("day", "record_id", "number")
+    rows = Deadline.objects.filter(day__gte=feed.day - timedelta(days=PAST_DAYS))
+    rows = rows.order_by("day", "record_id", "number", "edge")
     muted = set(feed.subscription.mutes.filter(catalogue=OPPORTUNITIES).values_list("record_id", flat=True))
     matched, hidden = matched_now(interest, feed.day), _hidden(feed, rows)
     over = matched.otherwise | matched_among(interest, list(hidden.values()), feed.day)
@@ -128,4 +129,5 @@ def words_of(day: Day) -> tuple[str, str, str]:
     if day.record is None:
         return _("an entry that is no longer public"), "", ""
     title, path = title_and_url(OPPORTUNITIES, day.record)
-    return title, wording.when(day.deadline.stated), path
+    says = wording.opening if day.deadline.edge == Edge.OPENS else wording.when
+    return title, says(day.deadline.stated), path

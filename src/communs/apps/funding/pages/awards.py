@@ -19,6 +19,7 @@ from communs.core.money import Money
 from communs.core.standards.threesixtygiving.writing import write
 from communs.kit import formats
 from communs.kit.facets import FacetSpec, present, query_with, read_choice
+from communs.kit.found import cut_at
 from communs.kit.pages import public_page
 from communs.kit.paging import read_page
 from communs.kit.places import place_name
@@ -128,6 +129,7 @@ def _list(request: HttpRequest, funder: Any) -> HttpResponse:
         "clear_url": "?" if asked.chosen or asked.text else "",
         "is_filtered": bool(asked.chosen or asked.text),
         "text": asked.text,
+        "cut_at": cut_at(request.GET.get("q", ""), TEXT_MAX),
         "sorts": [
             (value, label, f"?{query_with(parameters, sort=value)}", value == asked.sort)
             for value, label in (("newest", _("newest")), ("largest", _("largest")))

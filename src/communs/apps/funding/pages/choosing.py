@@ -9,6 +9,7 @@ from django.urls import reverse
 from communs.apps.funding import queries
 from communs.apps.funding.fields import title_of
 from communs.apps.register import queries as register
+from communs.kit.found import cut_at
 from communs.kit.pages import public_page
 from communs.kit.search import fold, typed
 
@@ -42,6 +43,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         return redirect(target(meant.public_id))
     context = {
         "text": text,
+        "cut_at": cut_at(request.GET.get("q", ""), TEXT_MAX),
         "found": [{"row": row, "url": target(row.public_id)} for row in found],
         "opportunity": opportunity,
         "opportunity_title": title_of(opportunity) if opportunity else "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ from communs.kit.tables import csv_lines
 
 CHANGE = "change"
 MONTHS_SHOWN = 24
+MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
 COLUMNS = (
     *("month", "as_of", "scope", "figure", "code", "sources", "collective", "group", "hosted"),
     *("sum_total", "sum_collective", "sum_group", "sum_hosted"),
@@ -64,6 +66,9 @@ class Asked:
 @public_page
 def gap(request: HttpRequest) -> HttpResponse:
     """Which money can reach a commons, as figures: each with its list, its method, its table and its change."""
+    month = request.GET.get("month", "")
+    if MONTH.fullmatch(month) and not queries.has_month(month):
+        return _not_kept(request, month)
     asked = read_asked(request)
     months, kept = queries.series(), queries.kept_months()
     shower = asked.shower
@@ -77,12 +82,28 @@ def gap(request: HttpRequest) -> HttpResponse:
         "scopes": _scopes(asked),
         "figures": shown,
         "change": _change(request, asked, months),
-        "months": [(day(month), f"?month={month}", month == asked.month) for month in kept[:MONTHS_SHOWN]],
+        "months": _months(kept, asked.month),
         "links": _links(asked, has_series=bool(kept)),
         "rule": RULE,
         "crumbs": [(str(KIND.list_label), reverse("funding:list"))],
     }
     return render(request, "funding/gap.html", context)
+
+
+def _not_kept(request: HttpRequest, month: str) -> HttpResponse:
+    """404 for a month of which no figures are kept: why, and which ones there are."""
+    context = {
+        "month": day(month),
+        "is_this_month": month == f"{timezone.localdate():%Y-%m}",
+        "months": _months(queries.kept_months(), ""),
+        "crumbs": [(str(KIND.list_label), reverse("funding:list")), (_("The gap in figures"), reverse("funding:gap"))],
+    }
+    return render(request, "funding/gap_not_kept.html", context, status=404)
+
+
+def _months(kept: Sequence[str], shown: str) -> list[tuple[str, str, bool]]:
+    """The months that are kept as links, newest first: (words, address, whether it is the one shown)."""
+    return [(day(month), f"?month={month}", month == shown) for month in kept[:MONTHS_SHOWN]]
 
 
 @xframe_options_exempt

@@ -23,7 +23,7 @@ from communs.apps.funding.vocabulary import Age, Calendar, Fit, FundsWhat, Reach
 from communs.apps.register.queries import read_commons
 from communs.kit.facets import Facet, FacetSpec, Option, present, query_with, read_choice
 from communs.kit.formats import language_name
-from communs.kit.found import found_context, why_found
+from communs.kit.found import cut_at, found_context, why_found
 from communs.kit.pages import public_page
 from communs.kit.paging import PageOf, read_page
 from communs.kit.places import place_name
@@ -81,7 +81,7 @@ def opportunities(request: HttpRequest) -> HttpResponse:
         "page": page,
         "total": found.total,
         "text": asked.text,
-        "found": found_context(asked.text, found.hits),
+        "found": found_context(asked.text, found.hits) | {"cut_at": cut_at(request.GET.get("q", ""), TEXT_MAX)},
         "facets": _facets(request, found, asked),
         "hidden": [(name, value) for name in _KEPT if (value := typed(request.GET.get(name, ""), TEXT_MAX))],
         "clear_url": f"?{query_with({'for': commons.public_id})}" if commons else "?",

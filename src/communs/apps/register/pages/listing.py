@@ -21,7 +21,7 @@ from communs.apps.register.exporting import COLUMNS, flat_row, public_record
 from communs.apps.register.fields import title_of
 from communs.kit.facets import FacetSpec, present, query_with, read_choice
 from communs.kit.formats import language_name
-from communs.kit.found import found_context, why_found
+from communs.kit.found import cut_at, found_context, why_found
 from communs.kit.pages import public_page
 from communs.kit.paging import read_page
 from communs.kit.places import place_name
@@ -132,7 +132,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     pks = asked.ids(page.offset, page.rows)
     context = {
         "rows": [(row, asked.why(row.pk)) for row in queries.rows_by_id(pks)],
-        "found": found_context(asked.words, asked.hits),
+        "found": found_context(asked.words, asked.hits) | {"cut_at": cut_at(request.GET.get("q", ""), QUERY_MAX)},
         "total": asked.total,
         "words": asked.words,
         "page": page,
