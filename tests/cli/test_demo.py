@@ -126,6 +126,36 @@ def test_a_server_killed_without_mercy_leaves_nothing_behind_and_starts_again(tm
             assert nothing_is_left_of(process)
 
 
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="the worker is found in /proc")
+def test_a_worker_that_is_killed_is_started_again(tmp_path: Path) -> None:
+    with demo(tmp_path / "data", free_port()) as (process, line, _seconds):
+        assert line.startswith("communs is ready")
+        first = worker_of(process)
+        os.kill(first, signal.SIGKILL)
+        assert worker_of(process, other_than=first) != first
+        assert ends_cleanly(process)
+    assert "is started again" in (tmp_path / "messages.log").read_text()
+
+
+def worker_of(process: subprocess.Popen[str], other_than: int = 0) -> int:
+    """The task worker of a server, within twenty seconds."""
+    for _attempt in range(200):
+        for folder in Path("/proc").glob("[0-9]*"):
+            command = _read(folder / "cmdline").split(b"\0")
+            asked = [b"worker", b"--parent", str(process.pid).encode()]
+            if command[-4:-1] == asked and int(folder.name) != other_than:
+                return int(folder.name)
+        time.sleep(0.1)
+    raise AssertionError("no worker")
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:  # it has ended meanwhile
+        return b""
+
+
 def test_a_port_that_is_taken_is_said_to_be_so(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -22,6 +22,7 @@ from communs.web.config import Config, read_config
 from communs.web.parent import ADDRESS, VARIABLE
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+AGAIN_AFTER_S, AGAIN_AFTER_MAX_S = 2.0, 60.0  # a worker that ended by itself; doubled each time it does so again soon
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -72,25 +73,40 @@ def serve(host: str, port: int, *, workers: int, threads: int, with_worker: bool
 
 
 class Companion:
-    """The task worker beside the web server, a process of its own."""
+    """The task worker beside the web server, a process of its own. One that ends by itself is started again."""
 
     def __init__(self, *, with_worker: bool) -> None:
         self.with_worker = with_worker
-        self.stopped = False
+        self.stopped = threading.Event()
         self.process: subprocess.Popen[bytes] | None = None
         self.lock = threading.Lock()
 
-    def start(self) -> None:
+    def keep(self) -> None:
+        """Start it and look after it until `stop` is called."""
+        wait_s = AGAIN_AFTER_S
+        while process := self._started():
+            started = time.monotonic()
+            code = process.wait()
+            if time.monotonic() - started > AGAIN_AFTER_MAX_S:
+                wait_s = AGAIN_AFTER_S
+            if self.stopped.wait(wait_s):  # Ctrl-C reaches both: it ends before the server says so
+                return
+            say(f"The task worker ended (code {code}) and is started again.")
+            wait_s = min(2 * wait_s, AGAIN_AFTER_MAX_S)
+
+    def _started(self) -> subprocess.Popen[bytes] | None:
         """Start it, unless the server has been stopped meanwhile."""
         with self.lock:
-            if self.with_worker and not self.stopped:
+            if self.with_worker and not self.stopped.is_set():
                 command = [sys.executable, "-m", "communs", "worker", "--parent", str(os.getpid())]
                 self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+                return self.process
+            return None
 
     def stop(self) -> None:
         """Ask it to finish what it is doing; after ten seconds it is ended."""
         with self.lock:
-            self.stopped = True
+            self.stopped.set()
             if self.process is None:
                 return
             self.process.send_signal(signal.SIGTERM)
@@ -139,5 +155,5 @@ def _announce(address: str, line: str, companion: Companion) -> None:
             time.sleep(0.05)
             continue
         print(line, flush=True)
-        companion.start()
+        companion.keep()
         return
