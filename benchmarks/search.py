@@ -36,13 +36,14 @@ from communs.apps.register.models import Commons  # noqa: E402
 from communs.apps.register.queries import public_commons, snapshot  # noqa: E402
 from communs.cli.import_ import import_file  # noqa: E402
 from communs.core.search import Finder, plan  # noqa: E402
+from communs.core.search.concepts import concepts  # noqa: E402
 from communs.core.search.folding import words_of  # noqa: E402
-from communs.core.search.vocabulary import vocabulary  # noqa: E402
 from communs.kit import search  # noqa: E402
 from communs.testing.pages import control_templates, cpu_ms, p95_ms, queries_of, urls_with_control  # noqa: E402
 
 REGEXP_TEXTS_MAX = 10  # queries of the slow control
 LABELS_MAX = 40  # of one word
+CONCEPTS = {concept.id: concept for concept in concepts()}
 
 
 def needs() -> list[str]:
@@ -73,7 +74,7 @@ def synonyms(text: str) -> list[list[str]]:
         labels = [unit.word]
         for alternative in unit.alternatives:
             if alternative.term.startswith("#") and alternative.how == "concept":
-                concept = vocabulary().concepts[alternative.term[1:]]
+                concept = CONCEPTS[alternative.term[1:]]
                 labels += [label for lang in ("en", "fr") for label in concept.labels.get(lang, ())]
         said.append(list(dict.fromkeys(labels))[:LABELS_MAX])
     return said

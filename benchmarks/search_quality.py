@@ -113,9 +113,10 @@ if (CORPORA / "register" / "gitscan-fr").is_dir():
     Commons.objects.update(visibility="unconfirmed", sequence=0)
     import_file("commons", write_records(FOLDER / "public.jsonl", iter(records.values())))
     texts = {key: text_of(record) for key, record in records.items()}
-    ALL_TEXTS["public"] = texts
+    ALL_TEXTS.update(public=texts, development=texts)
     search = ours(register.search, {record["id"]: key for key, record in records.items()})
     measure("public", "commons", search, texts)
+    measure("development", "commons", search, texts)
     measure_held_out(register.search, search, texts)
 else:
     print(f"public and held out: left out, there is no {CORPORA}/register")

@@ -6,7 +6,10 @@ The first start creates the database and reads the data that communs brings alon
 from __future__ import annotations
 
 import argparse
+import gc
 import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from communs.cli.house import SEED, Failure, add_data_argument, bring_up_to_date, say, set_up
@@ -29,23 +32,29 @@ def run(options: argparse.Namespace) -> int:
     name_address(HOST, options.port)
     config = read_config()
     if not is_prepared(config):
+        gc.disable()  # much is made and little thrown away: looking for rubbish would take a quarter of the time
         prepare()
+        gc.enable()
         mark_prepared(config)
     return serve(HOST, options.port, workers=1, threads=4, with_worker=True, config=config)
 
 
 def prepare() -> None:
     """Bring the database up to date and read the seed, saying what takes a moment."""
-    set_up()
-    from communs.cli.import_ import import_seed
-    from communs.web.demo import ensure_cast, password_to_store
-
     if not SEED.is_dir():
         raise Failure(f"The seed data is missing: {SEED} is not there.")
-    # Slow on purpose, and done by a library that leaves Python free meanwhile.
-    with ThreadPoolExecutor(max_workers=1) as aside:
+    # Both are done by the second processor: the one is a process of its own, the other a library that leaves Python
+    # free meanwhile.
+    with (
+        subprocess.Popen([sys.executable, "-m", "communs.core.search"], stdin=subprocess.DEVNULL) as compiling,
+        ThreadPoolExecutor(max_workers=1) as aside,
+    ):
+        set_up()
+        from communs.cli.import_ import import_seed
+        from communs.web.demo import ensure_cast, password_to_store
+
         stored = aside.submit(password_to_store)
-        if bring_up_to_date():
+        if bring_up_to_date(compiling.wait):
             say("Reading the data that communs brings along …")
         import_seed(SEED)
         ensure_cast(stored.result())

@@ -6,6 +6,7 @@ import argparse
 import locale
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -51,23 +52,32 @@ def set_up() -> None:
     django.setup()
 
 
-def bring_up_to_date() -> bool:
-    """Create or migrate the database where needed, and what records are found by; whether anything was done."""
+def compile_search() -> None:
+    """Compile what search reads, where that has not been done."""
+    from communs.core.search import compile_vocabulary
+
+    compile_vocabulary()
+
+
+def bring_up_to_date(compiled: Callable[[], object] = compile_search) -> bool:
+    """Create or migrate the database where needed, and what records are found by; whether anything was done.
+
+    `compiled` returns once what search reads is compiled: here, or by a process that began before.
+    """
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    from communs.core.search import compile_vocabulary
     from communs.kit import search
     from communs.web.messages import compile_messages
 
     compile_messages()
-    compile_vocabulary()
     executor = MigrationExecutor(connection)
     is_behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     if is_behind:
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
+    compiled()
     return bool(search.bring_up_to_date()) or is_behind
 
 

@@ -3,6 +3,7 @@
 `tests/conformance/judged/seed.jsonl` judges the records that communs brings along, `public.jsonl` those of public
 repositories and digital public goods outside the project (`COMMUNS_CORPORA`). `heldout.jsonl` judges the latter too.
 It is held out: nobody who changes the engine looks at its needs or at what they find; only sums are printed.
+`development.jsonl` judges them as well, and is there to be looked at: words and rules were mended after its failures.
 
 Grades: 3 exactly this, 2 would do, 1 related. Measures: success@5 (a record of grade 2 or 3 among the first five) and
 nDCG@10 (Järvelin & Kekäläinen 2002, gain 2^grade − 1).

@@ -14,6 +14,8 @@ from communs.core.search.compounds import parts_of, parts_of_name
         ("wasserqualitat", "de", ("wasser", "qualitat")),
         ("verwaltungsgebaude", "de", ("verwaltungs", "gebaude")),
         ("afvalkalender", "nl", ("afval", "kalender")),
+        ("kulturdenkmaler", "de", ("kultur", "denkmaler")),
+        ("mietwohnungen", "de", ("miet", "wohnungen")),
         ("abfallkalender", "fr", ()),
         ("xyzzyplugh", "de", ()),
         ("abfall", "de", ()),

@@ -34,7 +34,8 @@ def test_the_weights_on_the_page_are_those_of_the_code() -> None:
         f'("platform", "data", "tool") | {factors["form"]} |',
         f"less than {finding.NEAR_MIN} % of a query",
         f"less than {finding.BESIDE_BEST} % of what",
-        f"answers less than {planning.COVERAGE_MIN} %",
+        f"best answers less than {planning.COVERAGE_MIN} %",
+        f"know {finding.UNKNOWN_SHARE} % of that",
         f"`f / (f + {analysis.K1} × ({1 - analysis.B:g} + {analysis.B} × L / {analysis.AVERAGE_LENGTH:g}))`",
     ):
         assert line in page, line

@@ -94,6 +94,12 @@ def test_what_comes_near_is_said_to_do_no_more(finder: Finder) -> None:
     assert near.is_near or not len(near.keys)
 
 
+@pytest.mark.parametrize("query", ["hiking with donkeys", "school swimming pool", "piscine scolaire"])
+def test_a_word_that_is_known_and_not_there_weighs_as_much_as_the_rarest(finder: Finder, query: str) -> None:
+    found = finder.find(plan(query))
+    assert found.is_near or not len(found.keys)
+
+
 def test_a_record_alone_is_judged_as_in_the_list(finder: Finder) -> None:
     """What following relies on: a plan accepts of the records that a search finds those that do more than come near."""
     for query in ("gefährliche Abfälle", "file sharing", "hospitals AND clinics", '"medical record"', "map -hiking"):

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from communs.core import search
 from communs.core.search import Finder, Plan
-from communs.core.search.planning import COVERAGE_MIN, Unit
+from communs.core.search.planning import COVERAGE_MIN, Unit, covers
 
 PLANS_MAX = 200_000  # about 5 kB each: only where as many different texts are followed
 
@@ -68,4 +68,4 @@ def matches_text(text: str, language: str, words: Words) -> bool:
 
 def _answered(unit: Unit, terms: Mapping[str, int]) -> int:
     """How well a record answers one unit of a query, of 100."""
-    return max((alternative.weight for alternative in unit.alternatives if alternative.term in terms), default=0)
+    return covers(max((alt.weight for alt in unit.alternatives if alt.term in terms), default=0))

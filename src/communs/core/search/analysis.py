@@ -12,23 +12,30 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from struct import Struct
 
 from communs.core.search.compounds import COMPOUNDING, parts_of, parts_of_name
 from communs.core.search.folding import fold, humps_of, joined_words, lower, words_of
-from communs.core.search.languages import EU, said_by_letters, stems, stop_lists, stop_words
-from communs.core.search.vocabulary import ANY_LANGUAGE, FULL, Match, vocabulary, word_of
+from communs.core.search.languages import EU, said_by_letters, stems, stop_words
+from communs.core.search.vocabulary import FULL, Match, vocabulary, word_of
 
 K1 = 1.6
 B = 0.35
 AVERAGE_LENGTH = 60.0  # weighted words of a record
 IMPACT_MAX = 94  # one printable character
 FIRST_CHARACTER = 32
+_CHARACTERS = bytes((FIRST_CHARACTER + impact) % 256 for impact in range(256))
 TOLD_FROM = 25  # characters of a text that tell its language
 TERMS_MAX = 4_000
 STEM, CONCEPT, NAME = "/", "#", "="  # what terms begin with that are no plain words
 ABOVE = {0: 0.9, 1: 0.5, 2: 0.25}  # what a concept says of a broader one, by steps; a product is one step nearer
 PART = 0.5  # what a part of a compound says
 FOREIGN = 0.6  # what an English label says in a text in another language
+SHORT = 80  # characters of a text that may be a label, a kind or a place, which many records share
+# What speaks for a language: a stop word, a word of the vocabulary, another form of one, a telling letter, a statement.
+STOP, KNOWN, FORM, LETTER, DECLARED = 10, 4, 2, 7, 8
+POINTS = Struct(f"<{len(EU)}I")  # more than the words and the letters of the longest text can give
+PLACES = {lang: 32 * place for place, lang in enumerate(EU)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,29 +53,30 @@ def language_of(text: str, declared: str = "") -> str:
 
     `declared` counts as a hint; "" where nothing speaks for any language.
     """
-    points: dict[str, float] = defaultdict(float)
-    for word in words_of(text):
-        for lang, said in voices(word):
-            points[lang] += said
-    for lang, letters in said_by_letters(lower(text)).items():
-        points[lang] += 0.7 * letters
-    if declared in EU:
-        points[declared] += 0.8
-    best = max(points.items(), key=lambda item: (item[1], item[0] == declared, item[0]), default=("", 0.0))
-    return best[0] if best[1] > 0 else ""
+    points = _spoken(text) + (DECLARED << PLACES[declared] if declared in PLACES else 0)
+    by_language = POINTS.unpack(points.to_bytes(POINTS.size, "little"))
+    most = max(by_language)
+    likely = [lang for lang, said in zip(EU, by_language, strict=True) if said == most] if most else [""]
+    return declared if declared in likely else likely[-1]
+
+
+@lru_cache(maxsize=16)  # the texts of the record at hand
+def _spoken(text: str) -> int:
+    """How much a text speaks for each language."""
+    letters = said_by_letters(lower(text))
+    return sum(map(voices, words_of(text))) + sum(LETTER * said << PLACES[lang] for lang, said in letters.items())
 
 
 @lru_cache(maxsize=200_000)
-def voices(word: str) -> tuple[tuple[str, float], ...]:
-    """The languages that a word speaks for: a stop word 1, a word of the vocabulary 0.4, another form of one 0.2."""
+def voices(word: str) -> int:
+    """The languages that a word speaks for, as points of each side by side in one number: so texts add up at once."""
     folded, known = fold(word), vocabulary()
-    points: dict[str, float] = {lang: 1.0 for lang, stops in stop_lists().items() if word in stops}
-    for lang in known.words:
-        if lang != ANY_LANGUAGE:
-            said = 0.4 if known.knows(folded, lang) else 0.2 if known.knows_form(word, lang) else 0.0
-            if said:
-                points[lang] = points.get(lang, 0.0) + said
-    return tuple(points.items())
+    points = 0
+    for lang, place in PLACES.items():
+        said = STOP if word in stop_words(lang) else 0
+        said += KNOWN if known.knows(folded, lang) else FORM if known.knows_form(word, folded, lang) else 0
+        points += said << place
+    return points
 
 
 def terms_of(texts: Iterable[Text]) -> dict[str, int]:
@@ -81,14 +89,19 @@ def terms_of(texts: Iterable[Text]) -> dict[str, int]:
         length += _count(text, _language(text, main), frequencies)
     names = {NAME + "_".join(map(fold, words_of(text.text))) for text in given if text.is_name}
     norm = K1 * (1 - B + B * length / AVERAGE_LENGTH)
-    strongest = sorted(frequencies.items(), key=lambda item: (-item[1], item[0]))[:TERMS_MAX]
-    terms = {term: max(1, round(IMPACT_MAX * value / (value + norm))) for term, value in sorted(strongest)}
+    strongest: Iterable[str] = frequencies
+    if len(frequencies) > TERMS_MAX:
+        strongest = sorted(frequencies, key=lambda term: (-frequencies[term], term))[:TERMS_MAX]
+    terms = {}
+    for term in sorted(strongest):
+        value = frequencies[term]
+        terms[term] = round(IMPACT_MAX * value / (value + norm)) or 1
     return {**terms, **dict.fromkeys(sorted(names), IMPACT_MAX)}
 
 
 def pack(terms: Mapping[str, int]) -> str:
     """Terms with their impacts as one text to be stored: the terms on a line, a character an impact on the next."""
-    return " ".join(terms) + "\n" + "".join(chr(FIRST_CHARACTER + impact) for impact in terms.values())
+    return " ".join(terms) + "\n" + bytes(terms.values()).translate(_CHARACTERS).decode("ascii")
 
 
 def unpack(packed: str) -> dict[str, int]:
@@ -113,17 +126,31 @@ def _language(text: Text, main: str) -> str:
 
 def _count(text: Text, lang: str, frequencies: dict[str, float]) -> float:
     """Add what one text says; the weighted number of its words."""
-    words = words_of(text.text)
-    if text.is_name:
-        words = [*words, *(part for word in text.text.split() for part in _inside(word))]
+    read = _read_short if len(text.text) <= SHORT and not text.is_name else _read
+    count, said = read(text.text, lang, text.is_name)
+    for term, share in said.items():
+        frequencies[term] += text.weight * share
+    return text.weight * count
+
+
+def _read(text: str, lang: str, is_name: bool) -> tuple[int, dict[str, float]]:
+    """How many words a text has that say something, and how often it says each term."""
+    words = words_of(text)
+    if is_name:
+        words = [*words, *(part for word in text.split() for part in _inside(word))]
     stops = stop_words(lang)
     kept = [word for word in words if word not in stops]
-    for word in (*kept, *joined_words(text.text)):
+    said: dict[str, float] = defaultdict(float)
+    for word in (*kept, *joined_words(text)):
         for term, share in _word_terms(word, lang):
-            frequencies[term] += text.weight * share
+            said[term] += share
     for concept, share in _concepts(words, kept, lang).items():
-        frequencies[concept] += text.weight * share
-    return text.weight * len(kept)
+        for term, part in _says(concept):
+            said[term] += share * part
+    return len(kept), said
+
+
+_read_short = lru_cache(maxsize=2_000)(_read)
 
 
 def _inside(word: str) -> tuple[str, ...]:
@@ -144,13 +171,12 @@ def _word_terms(word: str, lang: str) -> tuple[tuple[str, float], ...]:
 
 
 def _concepts(words: Sequence[str], kept: Sequence[str], lang: str) -> dict[str, float]:
-    """The concepts that these words name, with their broader ones, and how often: `{term: weighted count}`."""
+    """The concepts that these words name, and how often."""
     found: dict[str, float] = defaultdict(float)
-    strict = vocabulary().find_strict([word_of(word, lang) for word in words], lang or "en")
-    for match, share in (*matches_in(kept, lang), *((match, 1.0) for match in strict)):
-        said = share * match.weight / FULL
-        for term, part in _says(match.concept):
-            found[term] += said * part
+    for match, share in matches_in(kept, lang):
+        found[match.concept] += share * match.weight / FULL
+    for match in vocabulary().find_strict([word_of(word, lang) for word in words], lang or "en"):
+        found[match.concept] += match.weight / FULL
     return found
 
 
@@ -158,7 +184,7 @@ def _concepts(words: Sequence[str], kept: Sequence[str], lang: str) -> dict[str,
 def _says(concept: str) -> tuple[tuple[str, float], ...]:
     """What a concept that is named says: itself, and of the broader ones a part."""
     known = vocabulary()
-    nearer = 1 if known.concepts[concept].kind == "product" else 0
+    nearer = 1 if known.kinds[concept] == "product" else 0
     above = ((CONCEPT + upper, ABOVE[steps - nearer]) for upper, steps in known.above(concept).items())
     return ((CONCEPT + concept, 1.0), *above)
 
@@ -174,20 +200,18 @@ def matches_in(words: Sequence[str], lang: str) -> list[tuple[Match, float]]:
     found = [(match, 1.0) for match in known.find(said, lang or "en")]
     covered = {place for match, _share in found for place in range(match.start, match.end)}
     if lang not in {"", "en"}:
-        english = known.find([word_of(word, "en") for word in words], "en")
-        free = [match for match in english if covered.isdisjoint(range(match.start, match.end))]
-        found += [(match, FOREIGN) for match in free if not any(_means(words[place], lang) for place in _places(match))]
+        free = {place for place, word in enumerate(said) if place not in covered and not known.knows(word[0], lang)}
+        english = known.find([word_of(word, "en") for word in words], "en") if free else []
+        found += [(match, FOREIGN) for match in english if free.issuperset(range(match.start, match.end))]
     if lang in COMPOUNDING:
-        for place, word in enumerate(said):
-            parts = parts_of(word[0], lang)
-            inner = known.find([word_of(part, lang) for part in parts], lang) if parts else []
-            found += [(Match(place, place + 1, match.concept, match.weight), PART) for match in inner]
+        for place, word in enumerate(words):
+            inside = _named_inside(word, lang)
+            found += [(Match(place, place + 1, concept, weight), PART) for concept, weight in inside]
     return found
 
 
-def _places(match: Match) -> range:
-    return range(match.start, match.end)
-
-
-def _means(word: str, lang: str) -> bool:
-    return vocabulary().knows(fold(word), lang)
+@lru_cache(maxsize=20_000)
+def _named_inside(word: str, lang: str) -> tuple[tuple[str, int], ...]:
+    """The concepts that the parts of a compound name, each with its weight."""
+    parts = [word_of(part, lang) for part in parts_of(fold(word), lang)]
+    return tuple((match.concept, match.weight) for match in vocabulary().find(parts, lang)) if parts else ()

@@ -10,7 +10,10 @@ from communs.core.search.vocabulary import vocabulary
 COMPOUNDING = frozenset({"de", "nl", "sv", "da", "fi", "hu", "et"})
 # What may stand between two parts, the longest first.
 LINKS = {"de": ("es", "en", "er", "s", "n", "e"), "nl": ("en", "s", "e"), "sv": ("s",), "da": ("s", "e")}
+DROPPED = {"de": ("e",)}  # what a first part may have lost: "Miete" and "Wohnung" are "Mietwohnung"
 PART_MIN = 3
+SHORTENED_MIN = 4  # letters of a first part that has lost one
+INFLECTED_MIN = 6  # letters of a last part that may be a form of a word: "Kulturdenkmäler"
 LENGTH_MIN = 8
 LENGTH_MAX = 50
 PARTS_MAX = 5
@@ -42,7 +45,8 @@ def _split(word: str, langs: tuple[str, ...], links: tuple[str, ...], *, first: 
         left, right = word[:cut], word[cut:]
         if not _is_known(left, langs, links):
             continue
-        rest = (right,) if _is_word(right, langs) else _split(right, langs, links, first=False)
+        is_last = _is_word(right, langs) or _is_form(right, langs)
+        rest = (right,) if is_last else _split(right, langs, links, first=False)
         if rest and len(rest) < PARTS_MAX and (not best or len(rest) + 1 < len(best)):
             best = (left, *rest)
             if len(best) == 2:
@@ -54,10 +58,17 @@ def _is_known(part: str, langs: tuple[str, ...], links: tuple[str, ...]) -> bool
     """Whether a part that others follow is a word, with or without what links it to them."""
     if _is_word(part, langs):
         return True
+    if len(part) >= SHORTENED_MIN and any(_is_word(part + lost, langs) for lost in DROPPED.get(langs[0], ())):
+        return True
     return any(
         part.endswith(link) and len(part) - len(link) >= PART_MIN and _is_word(part[: -len(link)], langs)
         for link in links
     )
+
+
+def _is_form(part: str, langs: tuple[str, ...]) -> bool:
+    """Whether the last part of a compound is a known word in another form."""
+    return len(part) >= INFLECTED_MIN and len(langs) == 1 and vocabulary().knows_form(part, part, langs[0])
 
 
 def _is_word(part: str, langs: tuple[str, ...]) -> bool:

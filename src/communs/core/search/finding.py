@@ -25,6 +25,7 @@ from communs.core.search.planning import (
     Alternative,
     Plan,
     Unit,
+    covers,
     has_phrase,
     plan,
 )
@@ -32,13 +33,14 @@ from communs.core.search.spelling import Speller
 from communs.core.search.vocabulary import vocabulary
 
 FULL = 100
-NEAR_MIN = 18  # of 100: what answers less than this of a query is never shown
-BESIDE_BEST = 45  # of 100: nor what answers less than this of what the best one does
+NEAR_MIN = 12  # of 100: what answers less than this of a query is never shown
+BESIDE_BEST = 35  # of 100: nor what answers less than this of what the best one does
 UNKNOWN_SHARE = 35  # of 100: what a word weighs that neither the documents nor the vocabulary know
 PREFIX_WORDS_MAX = 40
 PREFIX_LENGTH_MIN = 3
 BEGUN_MIN = 5  # letters of a word nobody knows that is taken for the beginning of another
 NAMED_BONUS = 4  # times the best score: a record that is called exactly what was typed
+COVERS = np.array([covers(weight) for weight in range(256)], np.int64)  # by weight: looked up for many at once
 Scores = npt.NDArray[np.int64]
 TextOf = Callable[[int], str]
 _Held = list[tuple[Unit, list[tuple[Alternative, npt.NDArray[np.int32]]]]]
@@ -93,7 +95,7 @@ class Finder:
         for unit, mass in zip(completed.units, masses, strict=True):
             best, certainty = self._unit(unit, size)
             scores += best * unit.factor // FULL
-            coverage += np.minimum(certainty, FULL).astype(np.int64) * mass
+            coverage += COVERS[certainty] * mass
         total = sum(masses) * FULL
         kept, is_near = self._kept(completed, coverage, total)
         if total:
@@ -119,7 +121,7 @@ class Finder:
         return coverage * FULL >= least, best * FULL < COVERAGE_MIN * total
 
     def masses(self, asked: Plan) -> list[int]:
-        """What each unit weighs: the rarity of its best known term, by its factor."""
+        """What each unit weighs: how rare it is that something answers it, by its factor."""
         return [self._mass(unit) for unit in asked.units]
 
     def completed(self, asked: Plan) -> tuple[Plan, tuple[Correction, ...]]:
@@ -173,16 +175,17 @@ class Finder:
         return best, certainty
 
     def _mass(self, unit: Unit) -> int:
-        counts = [len(hit[0]) for alt in unit.alternatives if (hit := self.index.postings(alt.term)) is not None]
-        certain = [
-            len(hit[0])
-            for alt in unit.alternatives
-            if alt.weight >= CERTAIN and (hit := self.index.postings(alt.term)) is not None
-        ]
-        if certain or counts:
-            rarity = self.index.rarity(max(certain or counts))
+        """A word that is known and that nothing answers weighs as much as the rarest: that is not there."""
+        held, certain = 0, 0
+        for alternative in unit.alternatives:
+            hit = self.index.postings(alternative.term)
+            if hit is not None:
+                held = max(held, len(hit[0]))
+                certain = max(certain, len(hit[0])) if alternative.weight >= CERTAIN else certain
+        if certain or unit.is_known:
+            rarity = self.index.rarity(certain)
         else:
-            rarity = self.index.rarity(0) * UNKNOWN_SHARE // FULL
+            rarity = max(self.index.rarity(0) * UNKNOWN_SHARE // FULL, self.index.rarity(held) if held else 0)
         return max(1, rarity * unit.factor // FULL)
 
     def _holds(self, unit: Unit) -> bool:
@@ -221,7 +224,7 @@ class Finder:
     def speller(self) -> Speller:
         """Made when the first word is misspelled: it knows every word of the documents and of the vocabulary."""
         if self._speller is None:
-            known = set(self.index.words).union(*vocabulary().words.values())
+            known = {*self.index.words, *vocabulary().words}
             self._speller = Speller(known)
         return self._speller
 
@@ -284,6 +287,5 @@ def _said_by(word: str, languages: tuple[str, ...]) -> tuple[Alternative, ...]:
 def shown(term: str, lang: str) -> str:
     """A term as people read it: the label of a concept in their language, a stem with a dash."""
     if term.startswith(CONCEPT):
-        concept = vocabulary().concepts.get(term[1:])
-        return concept.label(lang) if concept else term[1:]
+        return vocabulary().label(term[1:], lang)
     return f"{term[1:]}-" if term.startswith(STEM) else term

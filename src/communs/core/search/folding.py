@@ -19,12 +19,21 @@ _HUMP = re.compile(
 )
 
 
+class _Folded(dict[int, str]):
+    """What each character becomes, by its code; worked out when it is first met, whatever stands beside it."""
+
+    def __missing__(self, code: int) -> str:
+        plain = unicodedata.normalize("NFKD", chr(code)).casefold().translate(_LETTERS)
+        folded = "".join(char for char in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(char))
+        return self.setdefault(code, folded)
+
+
+_FOLDED = _Folded()
+
+
 def fold(text: str) -> str:
     """Lower case without accents: "Éco-système" → "eco-systeme", "Straße" → "strasse", "Łódź" → "lodz"."""
-    if text.isascii():
-        return text.lower()
-    plain = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
-    return "".join(char for char in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(char))
+    return text.lower() if text.isascii() else text.translate(_FOLDED)
 
 
 def lower(text: str) -> str:

@@ -25,6 +25,22 @@ ENDINGS = {
     "lv": "ajam iem ajai ām ēm ās ēs as es is us os am em im um ai ei u a e i s š",
     "sl": _SOUTH_SLAVIC,
 }
+# Plurals and other forms whose stem is not that of the first form: how they end, and how that one does. A word that
+# only looks like one of them gets one stem more, which nothing else has.
+PLURALS = {
+    "de": "een>eum ien>ium tren>trum ika>ikum innen>in sse>s viren>virus firmen>firma themen>thema konten>konto os>o",
+    "en": "children>child men>man people>person mice>mouse teeth>tooth feet>foot lives>life leaves>leaf wolves>wolf "
+    "ses>sis criteria>criterion indices>index",
+    "es": "ces>z des>d res>r nes>n les>l",
+    "fr": "eux>eu travaux>travail baux>bail vitraux>vitrail yeux>oeil os>o as>a trice>teur trices>teur",
+    "it": "che>ca ghe>ga ici>icio ani>ano cque>cqua",
+    "nl": "steden>stad schepen>schip leden>lid wegen>weg dagen>dag paden>pad bladen>blad daken>dak glazen>glas "
+    "kinderen>kind eieren>ei musea>museum sen>s rden>rd",
+    "pl": "ek>ki ki>ek kow>ek el>lo ien>no iec>ca nicy>nik nci>nt sci>sta usze>usz ium>ia eum>ea rum>ra cie>cia "
+    "dzie>da dzieci>dziecko osob>osoba osoby>osoba uczniow>uczen uczniowie>uczen zwierzat>zwierze "
+    "zwierzeta>zwierze bledy>blad bledow>blad miescie>miasto",
+    "pt": "ais>al eis>el ois>ol oes>ao aes>ao aos>ao ens>em ins>im ons>om uns>um",
+}
 STEM_MIN = 4
 STEMMED_FROM = 4  # letters: shorter words are stems already
 # Letters that few languages have: a hint, never a proof.
@@ -51,7 +67,11 @@ def stop_lists() -> dict[str, frozenset[str]]:
 @lru_cache(maxsize=200_000)
 def stems(word: str, lang: str) -> tuple[str, ...]:
     """The folded stems of a word in lower case: with its accents and, where that differs, as if typed without."""
-    folded = fold(word)
+    return stems_of(word, fold(word), lang)
+
+
+def stems_of(word: str, folded: str, lang: str) -> tuple[str, ...]:
+    """The same of a word that has been folded already; not remembered, for words asked about in every language."""
     algorithm = ALGORITHMS.get(lang)
     if len(folded) < STEMMED_FROM or folded.isdigit():
         return (folded,)
@@ -60,7 +80,30 @@ def stems(word: str, lang: str) -> tuple[str, ...]:
     stemmer = _stemmer(algorithm)
     first = fold(stemmer.stemWord(word))
     second = first if folded == word else stemmer.stemWord(folded)
-    return (first,) if second == first else (first, second)
+    found = (first,) if second == first else (first, second)
+    if folded.endswith(_plural_endings(lang)):
+        third = stemmer.stemWord(_singular(folded, lang))
+        return found if third in found else (*found, third)
+    return found
+
+
+def _singular(folded: str, lang: str) -> str:
+    """The first form of a word that ends like one of `PLURALS`."""
+    pairs = _plurals(lang)
+    ending = next(ending for ending in _plural_endings(lang) if folded.endswith(ending))
+    return folded[: -len(ending)] + pairs[ending]
+
+
+@cache
+def _plural_endings(lang: str) -> tuple[str, ...]:
+    """How plurals end, the longest endings first."""
+    return tuple(sorted(_plurals(lang), key=len, reverse=True))
+
+
+@cache
+def _plurals(lang: str) -> dict[str, str]:
+    """How plurals end, and how their first forms do."""
+    return dict(pair.split(">") for pair in PLURALS.get(lang, "").split())
 
 
 def _without_ending(folded: str, lang: str) -> str:
@@ -78,7 +121,7 @@ def _folded_endings(lang: str) -> tuple[str, ...]:
 
 @cache
 def _stemmer(algorithm: str) -> Stemmer.Stemmer:
-    return Stemmer.Stemmer(algorithm)
+    return Stemmer.Stemmer(algorithm, 0)  # without its own memory, which costs more than it saves: `stems` has one
 
 
 def said_by_letters(text: str) -> dict[str, int]:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from communs.core.search.analysis import CONCEPT, NAME, STEM
 from communs.core.search.compounds import COMPOUNDING, parts_of
 from communs.core.search.folding import fold, lower
-from communs.core.search.languages import said_by_letters, stems, stop_lists, stop_words
+from communs.core.search.languages import EU, said_by_letters, stems, stop_lists, stop_words
 from communs.core.search.parsing import All, Leaf, Node, Not, Query, parse
-from communs.core.search.vocabulary import ANY_LANGUAGE, FULL, Match, vocabulary, word_of
+from communs.core.search.vocabulary import FULL, Match, vocabulary, word_of
 
 WEIGHTS = {
     "word": 100,  # the word itself
@@ -25,10 +25,10 @@ WEIGHTS = {
     "begins": 60,  # a word that begins like it
     "does": 75,  # what a product that is named does
     "broader": 40,  # what it is a special case of
-    "beyond": 25,  # what that is a special case of
+    "beyond": 30,  # what that is a special case of
     "spelling": 65,  # a word spelled nearly like it
 }
-KIND_FACTORS = {"function": 100, "theme": 100, "product": 100, "recipient": 70, "action": 40, "form": 30}
+KIND_FACTORS = {"function": 100, "theme": 100, "product": 100, "recipient": 70, "action": 50, "form": 30}
 LANGUAGES_MAX = 4
 SILENT_MIN = 0.55  # share of a language from which on its stop words are left out
 
@@ -78,7 +78,7 @@ class Plan:
             return True
         weights = [unit.factor for unit in self.units] if masses is None else masses
         found = sum(
-            mass * min(FULL, max((alt.weight for alt in unit.alternatives if alt.term in terms), default=0))
+            mass * covers(max((alt.weight for alt in unit.alternatives if alt.term in terms), default=0))
             for unit, mass in zip(self.units, weights, strict=True)
         )
         return self.whole in terms or (found > 0 and found >= COVERAGE_MIN * sum(weights))
@@ -97,8 +97,14 @@ class Plan:
         return all(held) if isinstance(node, All) else any(held)
 
 
-COVERAGE_MIN = 50  # of 100: how much of what was asked a record must answer to be more than near it
+COVERAGE_MIN = 46  # of 100: how much of what was asked a record must answer to be more than near it
 CERTAIN = 50  # of 100: what counts as an answer where AND, OR and NOT are used
+RELATED_SHARE = 50  # of 100: what of its weight something covers that is no answer by itself
+
+
+def covers(weight: int) -> int:
+    """How much of a word is answered, of 100, by what counts `weight` for it: what is only related answers little."""
+    return min(FULL, weight) if weight >= CERTAIN else weight * RELATED_SHARE // FULL
 
 
 def has_phrase(text: str, words: Sequence[str]) -> bool:
@@ -133,9 +139,8 @@ def guess(words: Sequence[str], hints: Sequence[str] = ()) -> dict[str, float]:
         points[lang] = 1.2 * sum(word in stops for word in words)
     for lang, letters in said_by_letters(lower(" ".join(words))).items():
         points[lang] = points.get(lang, 0.0) + 0.8 * letters
-    for lang in vocabulary().words:
-        if lang != ANY_LANGUAGE:
-            points[lang] = points.get(lang, 0.0) + sum(map(_known_to(lang), words, folded))
+    for lang in EU:
+        points[lang] = points.get(lang, 0.0) + sum(map(_known_to(lang), words, folded))
     for place, lang in enumerate(hints):
         points[lang] = points.get(lang, 0.0) + 0.5 / (1 + place)
     points["en"] = points.get("en", 0.0) + 0.1
@@ -160,7 +165,7 @@ def _known_to(lang: str) -> Callable[[str, str], float]:
     def said(word: str, folded: str) -> float:
         if known.knows(folded, lang) or (len(folded) > 9 and parts_of(folded, lang)):
             return 0.6
-        return 0.35 if known.knows_form(word, lang) else 0.0
+        return 0.35 if known.knows_form(word, folded, lang) else 0.0
 
     return said
 
@@ -196,7 +201,7 @@ def _units(words: Sequence[str], languages: Mapping[str, float], typed: Sequence
         for places, match in _named(words, typed, lang):
             weight = WEIGHTS["concept"] * match.weight * (0.6 + 0.4 * share) / FULL
             for place in places:
-                kind = vocabulary().concepts[match.concept].kind
+                kind = vocabulary().kinds[match.concept]
                 kinds[place][kind] = max(match.weight, kinds[place].get(kind, 0))
                 _offer(found[place], match.concept, weight)
     units = []
@@ -233,7 +238,7 @@ def _form_weight(folded: str, stem: str) -> int:
 
 def _offer(alternatives: dict[str, Alternative], concept: str, weight: float) -> None:
     _keep(alternatives, Alternative(CONCEPT + concept, round(weight), "concept"))
-    is_product = vocabulary().concepts[concept].kind == "product"
+    is_product = vocabulary().kinds[concept] == "product"
     for upper, steps in vocabulary().above(concept).items():
         level = "does" if is_product and steps == 1 else "broader" if is_product or steps == 1 else "beyond"
         share = WEIGHTS[level] / WEIGHTS["concept"]
@@ -265,7 +270,7 @@ def _part(word: str, part: str, lang: str, whole: Mapping[str, Alternative], fac
     for stem in stems(part, lang):
         _keep(own, Alternative(STEM + stem, WEIGHTS["part"], "part"))
     for match in vocabulary().find([word_of(part, lang)], lang):
-        kinds.add(vocabulary().concepts[match.concept].kind)
+        kinds.add(vocabulary().kinds[match.concept])
         _offer(own, match.concept, WEIGHTS["concept"] * match.weight / FULL)
     inner = max((KIND_FACTORS[kind] for kind in kinds), default=FULL)
     return Unit(word, min(factor, inner), tuple(own.values()))

@@ -1,7 +1,7 @@
-"""The multilingual vocabulary: concepts with their labels in the languages of the Union, and finding them in texts.
+"""The multilingual vocabulary: concepts in every language of the Union, and finding them in texts.
 
-The files of the folder `vocabulary` hold one concept a block: a line `id kind [< broader …]`, then a line a language
-with labels separated by `; `, the preferred one first. A label that begins with `~` is loose: it counts less.
+Its files are read once for a checkout: what finding needs is kept compiled beside the byte code, and of that a process
+reads a language when it first meets it. Most never need more than three.
 """
 
 from __future__ import annotations
@@ -10,52 +10,29 @@ import gc
 import marshal
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zlib import crc32
 
+from communs.core.search import concepts as written
+from communs.core.search.concepts import ANY_LANGUAGE, Concept
 from communs.core.search.folding import fold, words_of
-from communs.core.search.languages import EU, stems, stop_words
+from communs.core.search.languages import EU, stems_of, stop_words
 
 HERE = Path(__file__).parent
-FOLDER = HERE / "vocabulary"
 COMPILED = HERE / "__pycache__" / "vocabulary.marshal"
-RULES = 8  # counted up whenever the same texts would give other terms, or be compiled otherwise
-KINDS = ("function", "theme", "recipient", "product", "form", "action")
-ANY_LANGUAGE = "mul"  # names that are the same everywhere
-MORE = "languages-"
+RULES = 10  # counted up whenever the same texts would give other terms, or be compiled otherwise
+BIT = {lang: 1 << place for place, lang in enumerate((*EU, ANY_LANGUAGE))}  # sets of languages are bits of integers
 LOOSE = 50  # what a loose label counts, of 100
 FULL = 100
 INSIDE = 60  # what a word counts for itself inside a longer label: "machine learning" is little of a machine
 INFLECTED_MAX = 4  # letters by which two forms of a word differ at their ends
 DERIVED_MAX = 7  # the same for words of one family
-KEPT_MAX = 200_000  # words whose concepts are remembered
-WORDS_MAX = 9  # of a label
-
-
-class InvalidVocabulary(ValueError):
-    """A vocabulary file says something that cannot be read: the message names file, line and remedy."""
-
-
-@dataclass(frozen=True, slots=True)
-class Concept:
-    """One concept. `labels`: by language, the preferred one first, without the mark of the loose ones."""
-
-    id: str
-    kind: str
-    broader: tuple[str, ...]
-    labels: Mapping[str, tuple[str, ...]]
-    loose: frozenset[tuple[str, str]] = field(default=frozenset())  # (language, label)
-
-    def label(self, lang: str) -> str:
-        """The preferred label in a language, else in English, else the first there is."""
-        for code in (lang, ANY_LANGUAGE, "en"):
-            if found := self.labels.get(code):
-                return found[0]
-        return next(iter(self.labels.values()))[0]
+KEPT_MAX = 50_000  # words of a language whose concepts are remembered
 
 
 class Match(NamedTuple):
@@ -67,54 +44,75 @@ class Match(NamedTuple):
     weight: int
 
 
-# Plain tuples, so that a compiled vocabulary is read as it stands.
+# Plain tuples and dictionaries, so that a compiled vocabulary is read as it stands.
 Word = tuple[str, tuple[str, ...]]  # folded, and the stems that it may have
-Entry = tuple[tuple[Word, ...], str, int]  # a label: its words, the concept that it names, its weight
-_Single = dict[str, dict[str, list[Entry]]]  # by language and stem
-_Longer = dict[str, dict[str, dict[str, list[Entry]]]]  # by language, stem of the first word, stem of the second
+_Single = dict[str, list[tuple[str, str, int]]]  # by stem: a label of one word, folded; its concept; its weight
+_Entry = tuple[tuple[Word, ...], str, int]  # a longer label: its words; its concept; its weight
+_Longer = dict[str, dict[str, list[_Entry]]]  # by a stem of the first word, and one of the second
+Named = tuple[tuple[str, int], ...]  # concepts, each with its weight
+
+
+class Tables(NamedTuple):
+    """What is said in one language. `strict`: labels that stop words make what they are; `called`: preferred labels."""
+
+    single: _Single
+    longer: _Longer
+    strict: _Longer
+    called: dict[str, str]
+
+
+NOTHING = Tables({}, {}, {}, {})
 
 
 class Vocabulary:
     """Concepts, ready to be found in texts of any language."""
 
-    def __init__(self, concepts: Iterable[Concept]) -> None:
-        self.concepts = {concept.id: concept for concept in concepts}
-        self.words: dict[str, set[str]] = {}  # every folded word of every label, by language
-        self._single: _Single = {}
-        self._longer: _Longer = {}
-        self._strict: _Longer = {}  # labels that stop words make what they are
+    def __init__(self, concepts: Iterable[Concept] = ()) -> None:
+        self.kinds: dict[str, str] = {}
+        self._broader: dict[str, tuple[str, ...]] = {}
+        self._words: dict[str, int] = {}  # every folded word of every label, with the languages that know it
+        self._stems: dict[str, int] = {}  # every stem that a label begins with, with its languages
+        self._tables: dict[str, Tables] = {}
+        self._packed: dict[str, bytes] = {}  # the tables of languages not met yet
         self._above: dict[str, dict[str, int]] = {}
-        self._nearest: dict[tuple[str, str], tuple[tuple[str, int], ...]] = {}
-        for concept in self.concepts.values():
+        self._nearest: dict[str, dict[Word, Named]] = {}
+        for concept in concepts:
+            self.kinds[concept.id], self._broader[concept.id] = concept.kind, concept.broader
             for lang, labels in concept.labels.items():
+                self.tables(lang).called[concept.id] = labels[0]
                 for label in labels:
                     weight = LOOSE if (lang, label) in concept.loose else FULL
                     self._add(lang, label, concept.id, weight)
+            if not {"en", ANY_LANGUAGE} & concept.labels.keys():
+                self.tables("en").called[concept.id] = next(iter(concept.labels.values()))[0]
 
     def find(self, words: Sequence[Word], lang: str) -> list[Match]:
         """Every concept that these words (without stop words) name in `lang`, longer labels and parts alike.
 
         Names that are the same everywhere are found in every language.
         """
-        longer = _longer_matches(words, self._longer.get(lang, {})) + self._names(words)
+        longer = _longer_matches(words, self.tables(lang).longer) + self._names(words)
         inside = {place for match in longer for place in range(match.start, match.end)}
+        nearest = self._nearest_in(lang)
         found: list[Match] = []
         for start, word in enumerate(words):
+            named = nearest.get(word)
+            if named is None:
+                named = nearest[word] = self._named_by(word, lang)
             share = INSIDE if start in inside else FULL
-            named = self._named_by(word, lang)
             found += [Match(start, start + 1, concept, weight * share // FULL) for concept, weight in named]
         return found + longer
 
     def _names(self, words: Sequence[Word]) -> list[Match]:
         """Names of several words that are the same everywhere."""
-        names = self._longer.get(ANY_LANGUAGE, {})
+        names = self.tables(ANY_LANGUAGE).longer
         if not any(word[0] in names for word in words):
             return []
         return _longer_matches([(word[0], (word[0],)) for word in words], names)
 
     def find_strict(self, words: Sequence[Word], lang: str) -> list[Match]:
         """The same for labels that stop words make what they are ("hors ligne"), in all the words of a text."""
-        return _longer_matches(words, self._strict.get(lang, {}))
+        return _longer_matches(words, self.tables(lang).strict)
 
     def above(self, concept: str) -> dict[str, int]:
         """The broader concepts of one, with how many steps up they are (two at most)."""
@@ -124,90 +122,123 @@ class Vocabulary:
         return known
 
     def _above_of(self, concept: str) -> dict[str, int]:
-        first = [upper for upper in self.concepts[concept].broader if upper in self.concepts and upper != concept]
+        first = [upper for upper in self._broader[concept] if upper in self._broader and upper != concept]
         found = dict.fromkeys(first, 1)
         for one in first:
-            for upper in self.concepts[one].broader:
-                if upper in self.concepts and upper != concept:
+            for upper in self._broader[one]:
+                if upper in self._broader and upper != concept:
                     found.setdefault(upper, 2)
         return found
 
+    def label(self, concept: str, lang: str) -> str:
+        """The preferred label of a concept in a language, else in English, else the first there is."""
+        found = (self.tables(code).called.get(concept) for code in (lang, ANY_LANGUAGE, "en"))
+        return next(filter(None, found), concept)
+
+    @property
+    def words(self) -> Iterable[str]:
+        """Every folded word of every label."""
+        return self._words.keys()
+
     def knows(self, folded: str, lang: str) -> bool:
         """Whether a folded word stands in a label of the language."""
-        return folded in self.words.get(lang, ())
+        return bool(self._words.get(folded, 0) & BIT.get(lang, 0))
 
-    def knows_form(self, word: str, lang: str) -> bool:
+    def knows_form(self, word: str, folded: str, lang: str) -> bool:
         """Whether a word, in whatever form, begins a label of the language."""
-        single, longer = self._single.get(lang, {}), self._longer.get(lang, {})
-        return any(stem in single or stem in longer for stem in word_of(word, lang)[1])
+        bit, begun = BIT.get(lang, 0), self._stems
+        return any(begun.get(stem, 0) & bit for stem in stems_of(word, folded, lang))
 
-    def _named_by(self, word: Word, lang: str) -> tuple[tuple[str, int], ...]:
+    def tables(self, lang: str) -> Tables:
+        """What is said in one language; nothing in one that is no language of the Union."""
+        found = self._tables.get(lang)
+        if found is None:
+            if lang not in BIT:
+                return NOTHING
+            packed = self._packed.get(lang)
+            found = self._tables[lang] = Tables(*_unpacked(packed)) if packed else Tables({}, {}, {}, {})
+        return found
+
+    def _named_by(self, word: Word, lang: str) -> Named:
         """The concepts that a word names alone: of all labels with its stem only those that look most like it.
 
         Stemmers go far: to one of them "publique" and "publicité" are the same, and "données" and "dons".
         """
-        key = (lang, word[0])
-        known = self._nearest.get(key)
-        if known is None:
-            if len(self._nearest) > KEPT_MAX:
-                self._nearest.clear()
-            everywhere = _nearest_of((word[0], (word[0],)), self._single.get(ANY_LANGUAGE, {}))
-            known = self._nearest[key] = _nearest_of(word, self._single.get(lang, {})) + everywhere
-        return known
+        everywhere = _nearest_of((word[0], (word[0],)), self.tables(ANY_LANGUAGE).single)
+        return _nearest_of(word, self.tables(lang).single) + everywhere
+
+    def _nearest_in(self, lang: str) -> dict[Word, Named]:
+        """What words of a language were found to name."""
+        kept = self._nearest.setdefault(lang if lang in BIT else "", {})
+        if len(kept) > KEPT_MAX:
+            kept.clear()
+        return kept
 
     def _add(self, lang: str, label: str, concept: str, weight: int) -> None:
         words = words_of(label)
         if not words:
             return
-        self.words.setdefault(lang, set()).update(map(fold, words))
-        stops = stop_words(lang)
+        folded = [fold(word) for word in words]
+        for one in folded:
+            self._words[one] = self._words.get(one, 0) | BIT[lang]
+        stops, tables = stop_words(lang), self.tables(lang)
         kept = [word for word in words if word not in stops]
         is_strict = len(kept) < min(2, len(words))
         said = tuple(word_of(word, lang) for word in (words if is_strict else kept))
-        entry = (said, concept, weight)
+        if not is_strict or len(said) == 1:
+            for stem in said[0][1]:
+                self._stems[stem] = self._stems.get(stem, 0) | BIT[lang]
         if len(said) == 1:
             for stem in said[0][1]:
-                self._single.setdefault(lang, {}).setdefault(stem, []).append(entry)
+                tables.single.setdefault(stem, []).append((said[0][0], concept, weight))
             return
-        table = (self._strict if is_strict else self._longer).setdefault(lang, {})
+        table = tables.strict if is_strict else tables.longer
         for first in said[0][1]:
             for second in said[1][1]:
-                table.setdefault(first, {}).setdefault(second, []).append(entry)
+                table.setdefault(first, {}).setdefault(second, []).append((said, concept, weight))
 
     def compiled(self) -> bytes:
-        """All of it as bytes that `Vocabulary.of_compiled` reads in a tenth of the time that the files take."""
-        concepts = [(c.id, c.kind, c.broader, dict(c.labels), tuple(c.loose)) for c in self.concepts.values()]
-        words = {lang: sorted(known) for lang, known in self.words.items()}
-        return marshal.dumps((concepts, words, self._single, self._longer, self._strict))
+        """All of it as bytes that `Vocabulary.of_compiled` reads in a fraction of the time that the files take."""
+        packed = {lang: marshal.dumps(tuple(tables)) for lang, tables in self._tables.items()}
+        return marshal.dumps((self.kinds, self._broader, self._words, self._stems, packed))
 
     @classmethod
     def of_compiled(cls, data: bytes) -> Vocabulary:
         """What `compiled` gave. Only for bytes of our own: marshal trusts what it reads."""
-        collects = gc.isenabled()
-        gc.disable()  # looking for rubbish among a million new tuples takes five times as long as making them
-        try:
-            concepts, words, single, longer, strict = marshal.loads(data)  # noqa: S302 - written beside our byte code
-        finally:
-            if collects:
-                gc.enable()
-        made = cls(())
-        made.concepts = {row[0]: Concept(row[0], row[1], row[2], row[3], frozenset(row[4])) for row in concepts}
-        made.words = {lang: set(known) for lang, known in words.items()}
-        made._single, made._longer, made._strict = single, longer, strict
+        made = cls()
+        made.kinds, made._broader, made._words, made._stems, made._packed = _unpacked(data)
         return made
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Looking for rubbish among so many new tuples takes longer than making them."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _unpacked(data: bytes) -> Any:
+    with _without_collecting():
+        return marshal.loads(data)  # noqa: S302 - written beside our byte code
 
 
 @lru_cache(maxsize=200_000)
 def word_of(word: str, lang: str) -> Word:
     """A word in lower case, ready to be looked up in a language."""
-    return fold(word), stems(word, lang or "en")
+    folded = fold(word)
+    return folded, stems_of(word, folded, lang or "en")
 
 
-def _nearest_of(word: Word, by_stem: Mapping[str, list[Entry]]) -> tuple[tuple[str, int], ...]:
+def _nearest_of(word: Word, by_stem: _Single) -> Named:
     entries = [entry for stem in word[1] for entry in by_stem.get(stem, ())]
     if not entries:
         return ()
-    distances = [_distance(word[0], said[0][0]) for said, _concept, _weight in entries]
+    distances = [_distance(word[0], said) for said, _concept, _weight in entries]
     least = min(distances)
     best: dict[str, int] = {}
     for (_said, concept, weight), distance in zip(entries, distances, strict=True):
@@ -216,13 +247,13 @@ def _nearest_of(word: Word, by_stem: Mapping[str, list[Entry]]) -> tuple[tuple[s
     return tuple(best.items())
 
 
-def _longer_matches(words: Sequence[Word], labels: Mapping[str, Mapping[str, list[Entry]]]) -> list[Match]:
+def _longer_matches(words: Sequence[Word], labels: _Longer) -> list[Match]:
     found: dict[Match, None] = {}
-    for start in range(len(words) - 1):
-        for first in words[start][1]:
+    for start, (word, after) in enumerate(pairwise(words)):
+        for first in word[1]:
             if (following := labels.get(first)) is None:
                 continue
-            for second in words[start + 1][1]:
+            for second in after[1]:
                 for said, concept, weight in following.get(second, ()):
                     end = start + len(said)
                     if end <= len(words) and all(map(_agree, said, words[start:end])):
@@ -284,7 +315,7 @@ def compile_vocabulary() -> None:
 def version() -> int:
     """A number that changes with the vocabulary, the stop words and `RULES`."""
     checksum = RULES
-    for path in (HERE / "stopwords.txt", *sorted(FOLDER.glob("*.txt"))):
+    for path in (HERE / "stopwords.txt", *written.files()):
         checksum = crc32(path.read_bytes(), checksum)
     return checksum & 0x7FFFFFFF
 
@@ -294,81 +325,5 @@ def _mark() -> bytes:
 
 
 def _from_files() -> Vocabulary:
-    return Vocabulary(read({path.name: path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.txt"))}))
-
-
-def read(texts: Mapping[str, str]) -> list[Concept]:
-    """Concepts from the texts of vocabulary files, by file name.
-
-    A file whose name begins with `languages-` adds labels in further languages to concepts that stand elsewhere.
-    Raises `InvalidVocabulary` naming file, line and remedy.
-    """
-    concepts: dict[str, Concept] = {}
-    more: list[Concept] = []
-    for name, text in texts.items():
-        for concept in _blocks(name, text):
-            if name.startswith(MORE):
-                more.append(concept)
-            elif concept.id in concepts:
-                raise InvalidVocabulary(f"{name}: {concept.id} stands in another place too. Keep one of them.")
-            else:
-                concepts[concept.id] = concept
-    for concept in more:
-        known = concepts.get(concept.id)
-        if known is None:
-            raise InvalidVocabulary(f"{concept.id} has labels in a languages- file, and no concept. Add it first.")
-        concepts[concept.id] = Concept(
-            known.id, known.kind, known.broader, {**concept.labels, **known.labels}, known.loose | concept.loose
-        )
-    return list(concepts.values())
-
-
-def _blocks(name: str, text: str) -> Iterator[Concept]:
-    head: tuple[str, str, tuple[str, ...]] | None = None
-    labels: dict[str, tuple[str, ...]] = {}
-    loose: set[tuple[str, str]] = set()
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        if line[0] != " ":
-            if head:
-                yield _concept(name, head, labels, loose)
-            head, labels, loose = _head(f"{name}, line {number}", line), {}, set()
-        else:
-            _labels(f"{name}, line {number}", line, labels, loose)
-    if head:
-        yield _concept(name, head, labels, loose)
-
-
-def _head(place: str, line: str) -> tuple[str, str, tuple[str, ...]]:
-    before, _mark, after = line.partition("<")
-    parts = before.split()
-    if len(parts) != 2 or parts[1] not in KINDS:
-        raise InvalidVocabulary(f"{place}: write `id kind`, the kind one of {', '.join(KINDS)}; found {line!r}.")
-    return parts[0], parts[1], tuple(after.split())
-
-
-def _labels(place: str, line: str, labels: dict[str, tuple[str, ...]], loose: set[tuple[str, str]]) -> None:
-    lang, _space, said = line.strip().partition(" ")
-    if lang not in EU and lang != ANY_LANGUAGE:
-        raise InvalidVocabulary(f"{place}: {lang!r} is no language of the Union; write its code, or {ANY_LANGUAGE}.")
-    found = []
-    for label in (part.strip() for part in said.split(";")):
-        plain = label.lstrip("~").strip()
-        if not plain or len(plain.split()) > WORDS_MAX:
-            raise InvalidVocabulary(f"{place}: {label!r} is empty or has more than {WORDS_MAX} words. Shorten it.")
-        if label.startswith("~"):
-            loose.add((lang, plain))
-        found.append(plain)
-    labels[lang] = tuple(dict.fromkeys((*labels.get(lang, ()), *found)))
-
-
-def _concept(
-    name: str,
-    head: tuple[str, str, tuple[str, ...]],
-    labels: Mapping[str, tuple[str, ...]],
-    loose: set[tuple[str, str]],
-) -> Concept:
-    if not labels:
-        raise InvalidVocabulary(f"{name}: {head[0]} has no label. Add a line `en …`.")
-    return Concept(*head, dict(labels), frozenset(loose))
+    with _without_collecting():
+        return Vocabulary(written.concepts())
