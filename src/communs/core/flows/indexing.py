@@ -1,0 +1,96 @@
+"""A graph made ready for money: nodes in stages, so that each stage receives only from those before it.
+
+A stage is a level of the graph in which every circle counts as one node. Positions number the nodes by stage, and
+inside a stage by circle. Edges between stages lie apart from those inside circles.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from communs.core.flows.circles import by_source, circles, peel
+
+Ints = npt.NDArray[np.int32]
+Longs = npt.NDArray[np.int64]
+
+
+class Inflow(NamedTuple):
+    """Edges by the node that receives: those of `receivers[i]` are `starts[i]` up to `starts[i + 1]`.
+
+    `receivers` are positions, ascending; receivers of stage s are `bounds[s]` up to `bounds[s + 1]`.
+    """
+
+    receivers: Ints
+    starts: Longs
+    source: Ints  # by edge: the position of the node that passes on
+    ppm: Ints
+    bounds: Longs
+
+
+class Outflow(NamedTuple):
+    """Edges by the node that passes on: those of position p are `starts[p]` up to `starts[p + 1]`."""
+
+    starts: Longs
+    target: Ints  # by edge: the position of the node that receives
+    ppm: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Index:
+    """`order[p]`: the node at position p; stage s holds the positions `stages[s]` up to `stages[s + 1]`.
+
+    `edges`: those between stages (source, target, ppm), by position, in the order in which they came. They are put in
+    order once, in the way that an engine asks for.
+    """
+
+    order: Ints
+    stages: Longs
+    edges: tuple[Ints, Ints, Ints]
+    inside: Inflow
+
+    @cached_property
+    def inflow(self) -> Inflow:
+        """The edges between stages by who receives: whole arrays can be summed up."""
+        return _inflow(self.stages, *self.edges)
+
+    @cached_property
+    def outflow(self) -> Outflow:
+        """The edges between stages by who passes on: who has nothing can be passed over."""
+        source, target, ppm = self.edges
+        places, starts = by_source(len(self.order), source)
+        return Outflow(starts, target[places], ppm[places])
+
+
+def index_of(nodes: int, source: Ints, target: Ints, ppm: Ints) -> Index:
+    """The index of a graph whose edges pass `ppm` millionths from `source` to `target`."""
+    levels, circle = peel(nodes, source, target), np.arange(nodes, dtype=np.int32)
+    if bool((levels < 0).any()):
+        circle = circles(nodes, source, target, levels)
+        apart = circle[source] != circle[target]
+        levels = peel(nodes, circle[source[apart]], circle[target[apart]])[circle]
+    order = np.lexsort((np.arange(nodes), circle, levels)).astype(np.int32)
+    place = np.empty(nodes, np.int32)
+    place[order] = np.arange(nodes, dtype=np.int32)
+    stages = np.searchsorted(levels[order], np.arange(int(levels.max(initial=-1)) + 2)).astype(np.int64)
+    apart = circle[source] != circle[target]
+    inside = _inflow(stages, place[source[~apart]], place[target[~apart]], ppm[~apart])
+    return Index(order, stages, (place[source[apart]], place[target[apart]], ppm[apart]), inside)
+
+
+def _inflow(stages: Longs, source: Ints, target: Ints, ppm: Ints) -> Inflow:
+    by_receiver = np.argsort(target, kind="stable")
+    at = target[by_receiver]
+    first = np.flatnonzero(np.concatenate(([True], at[1:] != at[:-1]))) if len(at) else np.zeros(0, np.int64)
+    receivers = at[first]
+    return Inflow(
+        receivers,
+        np.append(first, len(at)).astype(np.int64),
+        source[by_receiver],
+        ppm[by_receiver],
+        np.searchsorted(receivers, stages).astype(np.int64),
+    )

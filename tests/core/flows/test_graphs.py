@@ -1,0 +1,60 @@
+"""Graphs: the same whatever the order of rows, with limits; names of packages and repositories in one spelling."""
+
+from __future__ import annotations
+
+import pytest
+
+from communs.core.flows import Graph, InvalidGraph
+from communs.core.flows.identities import known_as, to_register
+
+
+def edges(graph: Graph) -> list[tuple[str, str, int]]:
+    rows = zip(graph.source, graph.target, graph.weight.tolist(), strict=True)
+    return [(graph.ids[source], graph.ids[target], weight) for source, target, weight in rows]
+
+
+def test_rows_in_any_order_give_the_same_graph_and_repetitions_are_added_up_and_told() -> None:
+    rows = [("b", "a", 2), ("a", "c", 1), ("b", "a", 3), ("c", "c", 9)]
+    graph = Graph.from_rows(rows)
+    assert graph.ids == ("a", "b", "c")
+    assert edges(graph) == edges(Graph.from_rows(rows[::-1])) == [("a", "c", 1), ("b", "a", 5)]
+    assert graph.notes == (
+        "1 edges stand more than once: their weights were added up.",
+        "1 edges lead from a node to itself: they were left out.",
+    )
+
+
+def test_a_graph_may_be_empty() -> None:
+    assert Graph.from_rows([]).ids == ()
+    assert Graph.from_rows([], nodes=["a"]).ids == ("a",)
+
+
+@pytest.mark.parametrize(
+    ("rows", "in_ppm", "said"),
+    [
+        ([("a", "b", 0)], False, "The edge from “a” to “b” has the weight 0"),
+        ([("a", "b", -4)], False, "the weight -4"),
+        ([("a", "b", 10**13)], False, "more than 9000000000000"),
+        ([("a", "b", 600_000), ("a", "c", 600_000)], True, "“a” passes on 1200000 millionths"),
+    ],
+)
+def test_what_money_cannot_follow_is_refused(rows: list[tuple[str, str, int]], in_ppm: bool, said: str) -> None:
+    with pytest.raises(InvalidGraph, match=said):
+        Graph.from_rows(rows, in_ppm=in_ppm)
+
+
+def test_nodes_that_are_one_commons_become_one_node() -> None:
+    ids = {"https://github.com/Django/django": "c1", "pkg:pypi/django": "c1", "pkg:npm/left-pad": "c2"}
+    graph = Graph.from_rows([
+        ("site", "git@github.com:django/django.git", 1), ("site", "pkg:pypi/django@5.2", 1),
+        ("pkg:pypi/django@5.2", "pkg:npm/left-pad@1.0?x=y", 3),
+        ("pkg:pypi/django@5.2", "git@github.com:django/django.git", 1),
+    ])  # fmt: skip
+    renamed = graph.renamed(to_register(ids))
+    assert edges(renamed) == [("c1", "c2", 3), ("site", "c1", 2)]
+
+
+def test_names_that_are_neither_package_nor_repository_stay_as_they_are() -> None:
+    assert known_as("libc6") == "libc6"
+    assert known_as("v2QgByGF4okeRHMJmWN3tqZMxciee/qI2eeSPKK19gk=") == "v2QgByGF4okeRHMJmWN3tqZMxciee/qI2eeSPKK19gk="
+    assert known_as("pkg:deb/debian/curl") == "pkg:deb/debian/curl"
