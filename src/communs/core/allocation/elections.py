@@ -6,13 +6,17 @@ is ever rounded on the way in. Ballots are held as flat arrays: those of one kin
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+
+from communs.core.standards.pabulib.election import Ballots, Election, Listed, is_id
+from communs.core.standards.pabulib.writing import write
 
 Ints = npt.NDArray[np.int64]
 PROJECTS_MAX = 100_000
@@ -81,7 +85,7 @@ class Instance:
     points: Ints | None = None
     decimals: int = 0
     currency: str = ""
-    sha256: str = ""  # of the bytes that it was read from
+    sha256: str = ""  # of the bytes that it was read from, or of those that `to_pb` writes
     about: Mapping[str, str] = field(default_factory=dict)  # what else the source says of the election
 
     def __post_init__(self) -> None:
@@ -114,7 +118,7 @@ class Instance:
             said = _ballot(ballot, numbers, kind, f"Ballot {place}")
             grouped[said] = grouped.get(said, 0) + 1
         sizes, starts, choices, points = _arrays(grouped)
-        return cls(
+        election = cls(
             kind=kind,
             projects=listed,
             budget=budget,
@@ -126,6 +130,14 @@ class Instance:
             currency=currency,
             about=about or {},
         )
+        return replace(election, sha256=hashlib.sha256(election.to_pb()).hexdigest())
+
+    def to_pb(self) -> bytes:
+        """The election as a Pabulib file: the same bytes for the same election, whatever order its ballots came in."""
+        points = np.ones(len(self.choices), np.int64) if self.points is None else self.points
+        listed = tuple(Listed(project.id, project.cost, project.name) for project in self.projects)
+        ballots = Ballots(self.sizes, self.starts, self.choices, points)
+        return write(Election(str(self.kind), listed, self.budget, self.decimals, self.currency, self.about, ballots))
 
     @property
     def voters(self) -> int:
@@ -148,10 +160,11 @@ class Instance:
     def support(self) -> Support:
         """The ballots by project."""
         classes = np.repeat(np.arange(len(self.sizes), dtype=np.int64), np.diff(self.starts))
-        entries = np.argsort(self.choices, kind="stable")
-        starts = np.searchsorted(self.choices[entries], np.arange(len(self.projects) + 1)).astype(np.int64)
-        voters = np.zeros(len(self.projects), np.int64)
-        np.add.at(voters, self.choices, self.sizes[classes])
+        small = self.choices.astype(np.uint16) if len(self.projects) <= 2**16 else self.choices  # sorted by radix
+        entries = np.argsort(small, kind="stable")
+        named = np.bincount(self.choices, minlength=len(self.projects))
+        starts = np.concatenate(([0], np.cumsum(named))).astype(np.int64)
+        voters = np.bincount(self.choices, self.sizes[classes], len(self.projects)).astype(np.int64)
         return Support(starts, classes[entries], entries, voters)
 
     def ballot(self, number: int) -> Ints:
@@ -166,6 +179,11 @@ def _numbers(projects: Sequence[Project]) -> dict[str, int]:
     for number, project in enumerate(projects):
         if project.id in numbers:
             raise InvalidElection(f"Project {project.id} is listed twice. Keep one of the two.")
+        if not is_id(project.id):
+            remedy = (
+                "Write an id without comma, semicolon, quotes and line break, not the name of a section of .pb files."
+            )
+            raise InvalidElection(f"Project {number + 1} has the id {project.id[:40]!r}. {remedy}")
         numbers[project.id] = number
     return numbers
 

@@ -10,13 +10,16 @@ from typing import Any
 
 from communs.core.allocation.ties import Tie
 
+_AT_ONCE_DIGITS = 4000
+_AT_ONCE = 10**_AT_ONCE_DIGITS
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """What a rule decided.
 
     `selected`: project ids in the order in which they were chosen. `amounts`: what each receives, in the smallest unit
-    of the election's money. `rounds`: what was decided in each, with its numbers. `certificate`: what `verify` needs
+    of the election's money, which has so many `decimals` of the `currency`. `rounds`: what was decided in each, with its numbers. `certificate`: what `verify` needs
     besides the input. Rational numbers are texts "a/b" (`rational`).
     """
 
@@ -28,6 +31,8 @@ class Result:
     rounds: tuple[Mapping[str, Any], ...] = ()
     certificate: Mapping[str, Any] = field(default_factory=dict)
     ties: tuple[Tie, ...] = ()
+    currency: str = ""
+    decimals: int = 0
 
     def document(self) -> dict[str, Any]:
         """The result as plain JSON values."""
@@ -37,6 +42,8 @@ class Result:
             "rule": self.rule,
             "parameters": dict(self.parameters),
             "input_sha256": self.input_sha256,
+            "currency": self.currency,
+            "decimals": self.decimals,
             "rounds": [dict(one) for one in self.rounds],
             "ties": [asdict(tie) for tie in self.ties],
             "certificate": dict(self.certificate),
@@ -56,7 +63,15 @@ def canonical(document: Any) -> bytes:
 def rational(value: Fraction | int) -> str:
     """An exact number as text: "3/4", "5/1"."""
     exact = Fraction(value)
-    return f"{exact.numerator}/{exact.denominator}"
+    return f"{_digits(exact.numerator)}/{_digits(exact.denominator)}"
+
+
+def _digits(number: int) -> str:
+    """A whole number in decimal digits, also one of more digits than Python writes at once (4,300)."""
+    if abs(number) < _AT_ONCE:
+        return str(number)
+    high, low = divmod(abs(number), _AT_ONCE)
+    return ("-" if number < 0 else "") + _digits(high) + str(low).zfill(_AT_ONCE_DIGITS)
 
 
 def _no_floats(value: Any) -> None:
