@@ -9,15 +9,16 @@ from typing import Any, Literal
 from communs.core.standards.problems import Problem
 from communs.core.texts import Translate, identity
 
-Kind = Literal["commons", "opportunities", "awards"]
+Kind = Literal["commons", "opportunities", "awards", "elections"]
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """`format`: one of `formats.FORMATS`; `version`: the one the file names, else the one it was read as, or empty.
 
-    `records`: shapes of `seed/commons.jsonl`, `seed/opportunities.jsonl`, or of an award (`threesixtygiving`), with
-    nothing in them that the file does not say. A file with errors still gives the records that are usable.
+    `records`: shapes of `seed/commons.jsonl`, `seed/opportunities.jsonl`, of an award (`threesixtygiving`), or one that
+    sums up an election (`pabulib`), with nothing in them that the file does not say. A file with errors still gives the
+    records that are usable.
     """
 
     format: str

@@ -67,6 +67,8 @@ class Format:
 FORMATS: Final[dict[str, Format]] = {
     one.name: one
     for one in (
+        # First, since its first line decides: other recognisers would take a large election for YAML and parse it.
+        Format("pabulib", N_("Pabulib election (.pb)"), "elections", (".pb",), repairs=True, is_feed=True),
         Format(
             *("publiccode", "publiccode.yml", "commons", ("publiccode.yml", "publiccode.yaml"), True, True),
             looks_beside=True,

@@ -19,7 +19,7 @@ def format_choices() -> list[tuple[str, str]]:
     """What a source may hold, in the reader's language."""
     return [
         ("", _now("Recognise it by its contents")),
-        *((one.name, _now(one.title)) for one in FORMATS.values()),
+        *((one.name, _now(one.title)) for one in FORMATS.values() if one.kind != "elections"),  # no catalogue of those
         ("commons", _now("Record file of commons")),
         ("opportunities", _now("Record file of opportunities")),
     ]

@@ -17,6 +17,15 @@ def country_code(name: str) -> str:
     return _codes().get(_folded(name), "")
 
 
+def is_country(text: str) -> bool:
+    """Whether a text is the English name of a country, or its code of two letters.
+
+    >>> is_country("US"), is_country("Poland"), is_country("Utopia")
+    (True, True, False)
+    """
+    return bool(country_code(text)) or text in _codes().values()
+
+
 @cache
 def _codes() -> Mapping[str, str]:
     codes: dict[str, str] = {}
