@@ -16,7 +16,6 @@ Exit code 0 when all are valid, 1 when some are not, 2 when one cannot be read o
 from __future__ import annotations
 
 import argparse
-import gettext
 import json
 import os
 import re
@@ -24,12 +23,12 @@ from pathlib import Path
 from typing import Any
 
 from communs.cli.check_files import STANDARD_INPUT, NoFile, beside, contents, named_files
-from communs.cli.house import Failure, terminal_language
+from communs.cli.house import Failure, core_messages, terminal_language
 from communs.core.standards.checking import CANNOT_READ, NO_FILE, NO_FILE_IN, Checked, check
 from communs.core.standards.formats import FORMATS, by_name
 from communs.core.standards.problems import Problem
 from communs.core.standards.reading import TooMuch
-from communs.core.texts import Translate, identity
+from communs.core.texts import Translate
 
 # What a file says is never a command to the terminal.
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -50,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     if options.fix and STANDARD_INPUT in options.files:
         raise Failure("--fix writes beside a file: name the file instead of standard input.")
-    translate = _translation(options.lang or terminal_language())
+    translate = core_messages(options.lang or terminal_language())
     entries = []
     code = 0
     for name in named_files(options.files):
@@ -124,15 +123,3 @@ def _code(checked: Checked) -> int:
     if any(problem.code in UNREADABLE for problem in checked.problems):
         return 2
     return 0 if checked.is_valid else 1
-
-
-def _translation(language: str) -> Translate:
-    """Messages of `core` in a language, without Django: checking starts at once and needs no settings."""
-    if language != "fr":
-        return identity
-    from communs import core
-    from communs.web.messages import compile_messages
-
-    compile_messages()
-    folder = Path(core.__file__).parent / "locale"
-    return gettext.translation("django", folder, [language], fallback=True).gettext

@@ -1,4 +1,4 @@
-"""The files that `communs check` reads: never a device, never more than the largest that is read, folders bounded."""
+"""The files that verbs read: never a device, never more than the largest that is read, folders bounded."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ class NoFile(Exception):
         self.is_folder = is_folder
 
 
-def contents(name: str) -> bytes:
+def contents(name: str, bytes_max: int = FEED.size) -> bytes:
     """The bytes of a file, of standard input for `-`. Raises `OSError`, `NoFile`, `TooMuch`."""
     if name == STANDARD_INPUT:
-        return _bounded(sys.stdin.buffer.read(FEED.size + 1))
+        return _bounded(sys.stdin.buffer.read(bytes_max + 1), bytes_max)
     # A pipe without a writer would be waited for without end: what it is, is asked before anything is read.
     file = os.open(name, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     status = os.fstat(file)
@@ -43,14 +43,14 @@ def contents(name: str) -> bytes:
         os.close(file)
         raise NoFile(is_folder=stat.S_ISDIR(status.st_mode))
     with os.fdopen(file, "rb") as opened:
-        if status.st_size > FEED.size:
-            raise TooMuch("size", FEED.size)
-        return _bounded(opened.read(FEED.size + 1))
+        if status.st_size > bytes_max:
+            raise TooMuch("size", bytes_max)
+        return _bounded(opened.read(bytes_max + 1), bytes_max)
 
 
-def _bounded(data: bytes) -> bytes:
-    if len(data) > FEED.size:
-        raise TooMuch("size", FEED.size)
+def _bounded(data: bytes, bytes_max: int) -> bytes:
+    if len(data) > bytes_max:
+        raise TooMuch("size", bytes_max)
     return data
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import gettext
 import locale
 import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+
+from communs.core.texts import Translate, identity
 
 ROOT = Path(__file__).resolve().parents[3]
 SEED = ROOT / "seed"
@@ -39,6 +42,18 @@ def terminal_language() -> str:
     except locale.Error:  # a machine without this locale, such as a server one is logged in to from home
         name = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
     return "fr" if name.lower().startswith("fr") else "en"
+
+
+def core_messages(language: str) -> Translate:
+    """Messages of `core` in a language, without Django: checking starts at once and needs no settings."""
+    if language != "fr":
+        return identity
+    from communs import core
+    from communs.web.messages import compile_messages
+
+    compile_messages()
+    folder = Path(core.__file__).parent / "locale"
+    return gettext.translation("django", folder, [language], fallback=True).gettext
 
 
 def set_up() -> None:
