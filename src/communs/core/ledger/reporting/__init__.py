@@ -1,0 +1,1 @@
+"""What books say, as tables: trial balance, custody, unspent restricted money."""
