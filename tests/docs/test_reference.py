@@ -10,7 +10,8 @@ import pytest
 from communs.cli import VERBS
 from communs.cli.dev_reference import FOLDER, page_patterns, reference
 from communs.cli.house import ROOT
-from communs.core import matching, openness
+from communs.core import flows, matching, openness
+from communs.kit.results import sentences
 from communs.web.config import VARIABLES
 
 DOCS = ROOT / "docs"
@@ -64,7 +65,18 @@ def test_every_page_is_documented() -> None:
     assert not missing
 
 
-@pytest.mark.parametrize("rule", [matching.RULE, openness.RULE_SET])
+def rules() -> list[str]:
+    """The identifiers of the rules of the core, as they stand in its code."""
+    named = re.compile(r"^RULE(?:_SET)?(?:: Final)? = \"(.+)\"$", re.MULTILINE)
+    modules = (ROOT / "src/communs/core").rglob("*.py")
+    return sorted({rule for path in modules for rule in named.findall(path.read_text(encoding="utf-8"))})
+
+
+def test_the_rules_are_found() -> None:
+    assert {matching.RULE, openness.RULE_SET, flows.RULE, *sentences.RULES, "composition-1", "median-1"} <= set(rules())
+
+
+@pytest.mark.parametrize("rule", rules())
 def test_every_rule_has_its_page(rule: str) -> None:
     pages = [path for path in (DOCS / "rules").glob("*.md") if f"`{rule}`" in path.read_text(encoding="utf-8")]
     assert len(pages) == 1

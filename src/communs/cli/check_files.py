@@ -11,10 +11,12 @@ from pathlib import Path
 from communs.cli.house import Failure
 from communs.core.standards.formats import Beside, by_name
 from communs.core.standards.reading import TooMuch
-from communs.core.standards.reading.bounds import FEED
+from communs.core.standards.reading.bounds import FEED, MIB
 
 STANDARD_INPUT = "-"
 FILES_MAX = 10_000
+ELECTION_BYTES = 256 * MIB
+"""Of an election, a table of amounts or a result: 90,000 ballots are 5 MiB."""
 # Folders that hold no descriptions of the commons itself.
 PASSED_OVER = frozenset({"node_modules", "__pycache__", "venv"})
 # What is looked at of a file that another one names: pictures say their size at their start.
@@ -46,6 +48,19 @@ def contents(name: str, bytes_max: int = FEED.size) -> bytes:
         if status.st_size > bytes_max:
             raise TooMuch("size", bytes_max)
         return _bounded(opened.read(bytes_max + 1), bytes_max)
+
+
+def bytes_of(name: str, bytes_max: int = ELECTION_BYTES) -> bytes:
+    """The bytes of a file, of standard input for `-`. Raises `Failure` that says what to do."""
+    try:
+        return contents(name, bytes_max)
+    except TooMuch as much:
+        raise Failure(f"{name}: {much.problem.say()} {much.problem.say_fix()}") from much
+    except NoFile as nothing:
+        what = "a folder. Name the files in it" if nothing.is_folder else "no file. Name one, or give - to read a pipe"
+        raise Failure(f"{name} is {what}.") from nothing
+    except (OSError, ValueError) as unread:  # a path with a NUL in it is a ValueError
+        raise Failure(f"{name} cannot be read. Check the path, or give - for standard input.") from unread
 
 
 def _bounded(data: bytes, bytes_max: int) -> bytes:

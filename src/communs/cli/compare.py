@@ -16,9 +16,18 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import replace
 
-from communs.cli.elections import Election, choice_of_ties, named_rule, plain, print_json, read_election
+from communs.cli.elections import (
+    Election,
+    add_election_arguments,
+    counted,
+    plain,
+    print_json,
+    read_election,
+)
 from communs.cli.house import Failure, say
+from communs.cli.rule_options import named_rule
 from communs.core.allocation.comparing import Column, Rule, column, compare, official_selection
+from communs.core.allocation.rules import RULES as RULES_BY_NAME
 from communs.core.allocation.rules import Choice
 
 RULES = "mes,mes+add1-utilitarian,phragmen,greedy,maximin"
@@ -30,12 +39,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--rules", default=RULES, metavar="NAMES", help=f"rules, separated by commas (default: {RULES})"
     )
     parser.add_argument("--ties", metavar="ORDER", help="lexicographic or hash:SEED (default: lexicographic)")
+    add_election_arguments(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
 
 
 def run(options: argparse.Namespace) -> int:
-    rules = rules_named(options.rules, choice_of_ties(options.ties))
-    election = read_election(options.file)
+    rules = rules_named(options.rules, Choice(ties=options.ties))
+    election = read_election(options.file, options)
     columns = columns_of(election, rules)
     if options.json:
         print_json(plain(list(columns)))
@@ -49,7 +59,10 @@ def rules_named(names: str, choice: Choice) -> dict[str, Rule]:
     found = {}
     for name in dict.fromkeys(filter(None, map(str.strip, names.split(",")))):
         rule, _plus, completion = name.partition("+")
-        found[name] = named_rule(rule, replace(choice, completion=completion or None))
+        asked = replace(choice, completion=completion or None)
+        if rule in RULES_BY_NAME and "ties" not in RULES_BY_NAME[rule].takes:
+            asked = replace(asked, ties=None)  # there is nothing that an order would decide
+        found[name] = named_rule(rule, asked)
     if not found:
         raise Failure(f"Name at least one rule, such as {RULES}.")
     return found
@@ -57,11 +70,11 @@ def rules_named(names: str, choice: Choice) -> dict[str, Rule]:
 
 def columns_of(election: Election, rules: dict[str, Rule]) -> tuple[Column, ...]:
     """A column for each rule, said on the way, and one for the official decision where there is one."""
-    official = official_selection(election.data)
+    official = official_selection(election.pb)
     columns = []
     for name, rule in rules.items():
         say(f"{name} …")
-        columns.append(column(election.instance, name, rule(election.instance), official))
+        columns.append(column(election.instance, name, counted(election, rule).result, official))
     return (*columns, *compare(election.instance, {}, official))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
@@ -11,17 +12,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from communs.cli.check_files import STANDARD_INPUT, NoFile, contents
+from communs.cli.check_files import STANDARD_INPUT, bytes_of
 from communs.cli.house import Failure
 from communs.cli.rule_options import Rule
 from communs.core.allocation import json_elections, reading, tables
 from communs.core.allocation.elections import Instance, InvalidElection
 from communs.core.allocation.results import Result, canonical, rational
-from communs.core.standards.reading import TooMuch
 
-BYTES_MAX = 256 * 2**20
-"""Of one file: 90,000 ballots are 5 MB."""
 _START = 1024
+_PLACED = re.compile(r"\d+:\d+: ", re.ASCII)
 Votes = Callable[[], Iterator[tuple[str, Mapping[str, int]]]]
 
 
@@ -49,7 +48,7 @@ class Election:
         """An amount in the currency of the election."""
         return money(amount, self.instance.decimals, self.instance.currency)
 
-    def about(self, amount: Fraction) -> str:
+    def about(self, amount: Fraction | int) -> str:
         """An exact amount, shown to the smallest unit: "≈ 12.35 EUR" where that is not all of it."""
         whole = round(amount)
         return self.money(whole) if whole == amount else f"≈ {self.money(whole)}"
@@ -84,22 +83,9 @@ def add_election_arguments(parser: argparse.ArgumentParser) -> None:
     add("--currency", metavar="CODE", help="what the amounts are in, such as EUR")
 
 
-def read_bytes(name: str) -> bytes:
-    """A file, or standard input for -. Raises `Failure` that says what to do."""
-    try:
-        return contents(name, BYTES_MAX)
-    except TooMuch as much:
-        raise Failure(f"{name}: {much.problem.say()} {much.problem.say_fix()}") from much
-    except NoFile as nothing:
-        what = "a folder. Name the files in it" if nothing.is_folder else "no file. Name one, or give - to read a pipe"
-        raise Failure(f"{name} is {what}.") from nothing
-    except (OSError, ValueError) as unread:
-        raise Failure(f"{name} cannot be read. Check the path, or give - for standard input.") from unread
-
-
 def read_election(name: str, options: argparse.Namespace) -> Election:
     """Read an election from a file; - is standard input. Raises `Failure` with place and remedy."""
-    data = read_bytes(name)
+    data = bytes_of(name)
     shown = "standard input" if name == STANDARD_INPUT else name
     try:
         if options.projects is not None:
@@ -108,7 +94,9 @@ def read_election(name: str, options: argparse.Namespace) -> Election:
             raise Failure("--budget and --currency go with a table of ballots: give --projects too.")
         if data[:_START].removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"{", b"["}:
             instance = reading.from_json(data)
-            return Election(shown, instance.to_pb(), instance, lambda: (("", one) for one in json_elections.votes(data)))
+            return Election(
+                shown, instance.to_pb(), instance, lambda: (("", one) for one in json_elections.votes(data))
+            )
         return Election(shown, data, reading.from_pb(data), lambda: reading.votes(data))
     except InvalidElection as wrong:
         raise failure_in(shown, wrong) from wrong
@@ -117,7 +105,7 @@ def read_election(name: str, options: argparse.Namespace) -> Election:
 def _from_tables(name: str, ballots: bytes, options: argparse.Namespace) -> Election:
     if options.budget is None:
         raise Failure("A table of ballots does not say the budget: give --budget too.")
-    projects = read_bytes(options.projects)
+    projects = bytes_of(options.projects)
     instance = reading.from_csv(projects, ballots, options.budget, currency=(options.currency or "").upper())
     return Election(name, instance.to_pb(), instance, lambda: tables.votes(ballots))
 
@@ -133,7 +121,7 @@ def counted(election: Election, rule: Rule) -> Counted:
 def failure_in(file: str, wrong: InvalidElection) -> Failure:
     """What is wrong in a file, as `FILE:LINE:COLUMN: …` where the line is known."""
     text = str(wrong)
-    return Failure(f"{file}:{text}" if text[:1].isdigit() and ":" in text else f"{file}: {text}")
+    return Failure(f"{file}:{text}" if _PLACED.match(text) else f"{file}: {text}")
 
 
 def plain(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
   communs explain FILE.pb                       round by round
   communs explain FILE.pb --project 42          who paid for it, or what it would have taken
-  communs explain FILE.pb --voter 1007          the voter with this voter_id (else the ballot at this place)
+  communs explain FILE.pb --voter 1007          the voter with this voter_id, else the one at this place in the file
   communs explain FILE.pb --rule phragmen --project 42 --json
 
 The election is counted again with the rule and parameters given, as `communs allocate` does. What a project lacked is
@@ -13,24 +13,25 @@ Amounts are whole numbers of the smallest unit in JSON; rational numbers are tex
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from communs.cli.elections import (
     Counted,
-    add_rule_arguments,
-    choice_of,
+    Election,
+    add_election_arguments,
     counted,
-    named_rule,
+    failure_in,
     plain,
     print_json,
     read_election,
 )
-from communs.cli.house import Failure, core_messages, terminal_language
+from communs.cli.house import core_messages, say, terminal_language
+from communs.cli.rule_options import add_rule_arguments, choice_of, named_rule
 from communs.core.allocation.elections import InvalidElection
-from communs.core.allocation.explaining import Miss, Round, Share, Shares, ballot_of, miss, rounds_of
+from communs.core.allocation.explaining import Miss, Round, Share, Shares, miss, rounds_of
 from communs.core.allocation.explaining.words import Words, say_miss, say_round, say_share
-from communs.core.allocation.reading import ballot_of as ballot_in
+from communs.core.allocation.reading import class_of
 from communs.core.allocation.rules import deciding_by
 
 
@@ -40,13 +41,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--project", metavar="ID", help="why this project was funded, or was not")
     what.add_argument("--voter", metavar="N", help="where this voter's share went")
     add_rule_arguments(parser)
+    add_election_arguments(parser)
     parser.add_argument("--lang", choices=["en", "fr"], help="language of the sentences (default: the terminal's)")
     parser.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
 
 
 def run(options: argparse.Namespace) -> int:
     rule = named_rule(options.rule, choice_of(options))
-    election = read_election(options.file)
+    election = read_election(options.file, options)
     found = counted(election, rule)
     try:
         if options.voter is not None:
@@ -56,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
         else:
             explained = list(rounds_of(found.result))
     except InvalidElection as wrong:
-        raise Failure(f"{options.file}: {wrong}") from wrong
+        raise failure_in(election.file, wrong) from wrong
     if options.json:
         print_json(plain(explained))
     else:
@@ -67,18 +69,36 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _project(found: Counted, options: argparse.Namespace, project: str) -> Round | Miss:
-    told = next((one for one in rounds_of(found.result) if one.project == project), None)
+    if found.result.amounts.get(project):
+        told = next((one for one in rounds_of(found.result) if one.project == project), None)
+        if told is not None:
+            return told
     election = found.election.instance
     decide = deciding_by(options.rule, choice_of(options), election)
-    return told or miss(election, found.result, decide, project)
+    return miss(election, found.result, decide, project)
 
 
 def _share(found: Counted, voter: str) -> Share:
-    election = found.election
-    ballot = ballot_of(election.instance, ballot_in(election.data, voter))
+    instance = found.election.instance
+    ballot = class_of(instance, _said_by(found.election, voter))
     if ballot is None:
-        raise InvalidElection(f"No ballot of voter {voter} was counted.")
-    return Shares(election.instance, found.result).of(ballot)
+        raise InvalidElection(f"The ballot of voter {voter} was not counted.")
+    return Shares(instance, found.result).of(ballot)
+
+
+def _said_by(election: Election, voter: str) -> Mapping[str, int]:
+    """The ballot of the voter of this id; where nobody has it, and it is a number, of the one at this place."""
+    at_place = None
+    for place, (id_, ballot) in enumerate(election.votes(), 1):
+        if id_ == voter:
+            return ballot
+        if str(place) == voter:
+            at_place = ballot
+    if at_place is None:
+        remedy = f"Give a voter_id of the file, or a place from 1 to {election.instance.voters}"
+        raise InvalidElection(f"Nobody of the id {voter[:40]!r} votes in this file. {remedy}.")
+    say(f"This is the ballot at place {voter} of the file.")
+    return at_place
 
 
 def _lines(one: Round | Miss | Share, words: Words) -> Sequence[str]:

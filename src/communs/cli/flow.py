@@ -9,22 +9,27 @@
 The graph has a row for each dependency: source, target, and weight or ppm. Seeds: node, amount in the smallest unit.
 Every engine gives the same bytes: memory needs nothing else, sqlite nor; postgresql takes DATABASE_URL; duckdb and
 spark take their packages. --json prints {"rule", "parameters", "input_sha256", "amounts", "returned",
-"totals_sha256"}, amounts in the smallest unit. docs/rules/flows.md has the rule.
+"totals_sha256"}, amounts in the smallest unit; with --why {"node", "amount", "received", "ways"}. docs/rules/flows.md
+has the rule.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
 import sqlite3
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from decimal import Decimal, InvalidOperation
-from pathlib import Path
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
+from communs.cli.check_files import bytes_of
+from communs.cli.elections import print_json
 from communs.cli.house import Failure, say
+from communs.cli.rule_options import count
+from communs.core.allocation.results import rational
 from communs.core.flows import (
     ENGINES,
     Flow,
@@ -37,18 +42,21 @@ from communs.core.flows import (
     strongest_paths,
 )
 from communs.core.flows.explaining import WHOLE
+from communs.core.flows.graphs import PPM
 from communs.core.flows.payouts import MICRO
 from communs.core.flows.reading import read_graph, read_seeds
+from communs.core.flows.reading.edges import BOUNDS
 
 SHOWN = 30
+_SHARE = re.compile(r"\d{1,3}(\.\d{1,6})?", re.ASCII)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("graph", metavar="GRAPH", help="who depends on whom: CSV, Parquet, an SBOM, a Debian index")
     parser.add_argument("--seeds", required=True, metavar="FILE", help="where the money starts: CSV with node, amount")
     parser.add_argument("--keep", type=_share, metavar="SHARE", help="what each keeps, such as 0.5")
-    parser.add_argument("--minimum", type=int, default=0, metavar="N", help="no payment below N of the smallest unit")
-    parser.add_argument("--cap", type=int, metavar="N", help="nobody gets more than N")
+    parser.add_argument("--minimum", type=count, default=0, metavar="N", help="no payment below N of the smallest unit")
+    parser.add_argument("--cap", type=count, metavar="N", help="nobody gets more than N")
     parser.add_argument("--exclude", action="append", default=[], metavar="NODE", help="not there at all; repeatable")
     parser.add_argument("--declined", action="append", default=[], metavar="NODE", help="passes all on; repeatable")
     parser.add_argument("--engine", choices=ENGINES, default="memory", help="where it is worked out (default: memory)")
@@ -58,7 +66,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     try:
-        graph, seeds = read_graph(_bytes(options.graph)), read_seeds(_bytes(options.seeds))
+        graph, seeds = read_graph(bytes_of(options.graph, BOUNDS.size)), read_seeds(bytes_of(options.seeds))
         with _connection(options.engine) as connection:
             found = flow(
                 graph,
@@ -71,9 +79,13 @@ def run(options: argparse.Namespace) -> int:
                 connection=connection,
             )
         if options.why is not None:
-            _why(found, seeds, options.why)
+            why = _why(found, seeds, options.why)
+            if options.json:
+                print_json(why)
+            else:
+                _print_why(why)
         elif options.json:
-            sys.stdout.buffer.write(found.to_json() + b"\n")
+            print_json(found.document())
         else:
             _print(graph, found)
     except (InvalidGraph, UnknownEngine) as wrong:
@@ -92,13 +104,24 @@ def _print(graph: Graph, found: Flow) -> None:
     say(f"{len(amounts)} of {len(graph.ids)} receive {spent}; {found.returned} go back to the pot.")
 
 
-def _why(found: Flow, seeds: dict[str, int], name: str) -> None:
-    """Whom a recipient has its money from, and the strongest way from each seed."""
-    for sent in received_by(found, name):
-        print(f"{sent.micro / MICRO:,.2f} from {sent.source}")
-    for seed in sorted(seeds, key=lambda one: -seeds[one])[:SHOWN]:
-        for path in strongest_paths(found, seed, name, most=1):
-            print(f"{path.share / WHOLE:.4%} of each unit: {' → '.join(path.names)}")
+def _why(found: Flow, seeds: dict[str, int], name: str) -> dict[str, Any]:
+    """Whom a recipient has its money from (micro units), and the strongest way from each of the largest seeds."""
+    largest = sorted(seeds, key=lambda one: (-seeds[one], one))[:SHOWN]
+    ways = [way for seed in largest for way in strongest_paths(found, seed, name, most=1)]
+    return {
+        "node": name,
+        "amount": found.amounts.get(name, 0),
+        "received": [{"source": sent.source, "micro": sent.micro} for sent in received_by(found, name)],
+        "ways": [{"names": list(way.names), "share": rational(Fraction(way.share, WHOLE))} for way in ways],
+    }
+
+
+def _print_why(why: dict[str, Any]) -> None:
+    print(f"{why['node']} receives {why['amount']}")
+    for sent in why["received"]:
+        print(f"  {Decimal(sent['micro']) / MICRO:,.2f} from {sent['source']}".replace(",", "\u202f"))
+    for way in why["ways"]:
+        print(f"  {float(Fraction(way['share'])):.4%} of each unit: {' → '.join(way['names'])}")
 
 
 @contextmanager
@@ -145,19 +168,9 @@ def _package(name: str) -> Any:
         raise Failure(f"The engine needs the package {package}: pip install {package}.") from missing
 
 
-def _bytes(name: str) -> bytes:
-    try:
-        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-    except OSError as unread:
-        raise Failure(f"{name} cannot be read. Check the path, or give - for standard input.") from unread
-
-
 def _share(text: str) -> int:
     """A share of 1 as millionths."""
-    try:
-        exact = Decimal(text) * 10**6
-    except InvalidOperation:
-        exact = Decimal(-1)
-    if not 0 <= exact <= 10**6 or exact != int(exact):
-        raise argparse.ArgumentTypeError(f"{text} is no share from 0 to 1 with at most six decimals")
+    exact = Decimal(text) * PPM if _SHARE.fullmatch(text) else Decimal(-1)
+    if not 0 <= exact <= PPM:
+        raise argparse.ArgumentTypeError(f"{text[:40]} is no share from 0 to 1 with at most six decimals")
     return int(exact)

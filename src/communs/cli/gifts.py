@@ -6,7 +6,8 @@ import argparse
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from communs.cli.elections import failure_in, read_bytes
+from communs.cli.check_files import STANDARD_INPUT, bytes_of
+from communs.cli.elections import failure_in
 from communs.cli.house import Failure
 from communs.cli.rule_options import choice_of, count, number
 from communs.core.allocation.amounts_csv import COLUMNS, from_csv
@@ -79,8 +80,8 @@ def refuse_pot_arguments(options: argparse.Namespace) -> None:
 
 def divided(name: str, rule: PotRule, options: argparse.Namespace) -> Divided:
     """Divide the pot by the table in a file. Raises `Failure` with line and remedy."""
-    data = read_bytes(name)
-    shown = "standard input" if name == "-" else name
+    data = bytes_of(name)
+    shown = "standard input" if name == STANDARD_INPUT else name
     decimals = decimals_of(options)
     try:
         repeated = POT_RULES[options.rule].repeated

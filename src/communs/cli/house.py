@@ -6,6 +6,7 @@ import argparse
 import gettext
 import locale
 import os
+import secrets
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -62,6 +63,19 @@ def set_up() -> None:
     from communs.web.config import read_config
 
     read_config().data.mkdir(parents=True, exist_ok=True)
+    import django
+
+    django.setup()
+
+
+def set_up_to_ask() -> None:
+    """Load Django for a verb that only reads or writes what it is told to: no site is set up, nothing is created."""
+    if not os.environ.get("COMMUNS_PUBLIC_URL") and not os.environ.get("COMMUNS_SECRET_KEY_FILE"):
+        os.environ.setdefault("COMMUNS_SECRET_KEY", secrets.token_urlsafe(50))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "communs.web.settings")
+    from communs.web.messages import compile_messages
+
+    compile_messages()
     import django
 
     django.setup()

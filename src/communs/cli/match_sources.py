@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import difflib
-import os
 import re
-import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from communs.apps.funding.match_document import About
-from communs.cli.house import SEED, Failure, say
+from communs.cli.house import SEED, Failure, say, set_up_to_ask
 from communs.core.matching import InvalidRecord, Opportunity
 from communs.kit.records.files import BadRecord, Placed, read_records
 
@@ -42,17 +40,10 @@ class Sources:
     @classmethod
     def open(cls) -> Sources:
         """Load Django. Nothing is created: to ask is not to set up a site."""
-        if not os.environ.get("COMMUNS_PUBLIC_URL") and not os.environ.get("COMMUNS_SECRET_KEY_FILE"):
-            os.environ.setdefault("COMMUNS_SECRET_KEY", secrets.token_urlsafe(50))
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "communs.web.settings")
+        set_up_to_ask()
         from communs.web.config import read_config
-        from communs.web.messages import compile_messages
 
         config = read_config()
-        compile_messages()
-        import django
-
-        django.setup()
         is_file = "sqlite3" in str(config.database["ENGINE"])
         return cls(has_database=not is_file or Path(str(config.database["NAME"])).is_file())
 

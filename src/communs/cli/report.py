@@ -14,20 +14,24 @@ import argparse
 from pathlib import Path
 
 from communs.cli.compare import RULES, columns_of, rules_named
-from communs.cli.elections import Counted, add_rule_arguments, choice_of, choice_of_ties, counted, named_rule
-from communs.cli.elections import read_election as read
-from communs.cli.house import Failure, say, set_up, terminal_language
+from communs.cli.elections import Counted, add_election_arguments, counted, read_election
+from communs.cli.house import Failure, say, set_up_to_ask, terminal_language
+from communs.cli.rule_options import add_rule_arguments, choice_of, named_rule
 from communs.core.allocation.axioms.representation import ejr_plus
 from communs.core.allocation.comparing import Rule, column, official_selection
 from communs.core.allocation.explaining import Miss, miss
 from communs.core.allocation.results import canonical
-from communs.core.allocation.rules import deciding_by
+from communs.core.allocation.rules import Choice, deciding_by
+
+IN_PARTS = frozenset({"proportional-1"})
+"""Rules that give parts of what projects cost."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="the election; - for standard input")
     parser.add_argument("-o", "--output", required=True, metavar="DIR", help="folder to write into; made if need be")
     add_rule_arguments(parser)
+    add_election_arguments(parser)
     parser.add_argument("--rules", default=RULES, metavar="NAMES", help=f"rules to compare with (default: {RULES})")
     parser.add_argument("--no-lacking", action="store_true", help="do not work out what the others lacked")
     parser.add_argument("--lang", choices=["en", "fr"], help="language of the page (default: that of the terminal)")
@@ -35,8 +39,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     rule = named_rule(options.rule, choice_of(options))
-    others = rules_named(options.rules, choice_of_ties(options.ties))
-    found = counted(read(options.file), rule)
+    others = rules_named(options.rules, Choice(ties=options.ties))
+    found = counted(read_election(options.file, options), rule)
     folder = Path(options.output)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -49,14 +53,14 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _files(options: argparse.Namespace, found: Counted, others: dict[str, Rule]) -> dict[str, bytes]:
-    set_up()
+    set_up_to_ask()
     from django.utils import translation
 
     from communs.kit.results.files import page, table_csv
     from communs.kit.results.report import Report
 
     election = found.election
-    own = column(election.instance, _name(options), found.result, official_selection(election.data))
+    own = column(election.instance, _name(options), found.result, official_selection(election.pb))
     with translation.override(options.lang or terminal_language()):
         report = Report(
             title=election.title,
@@ -64,7 +68,10 @@ def _files(options: argparse.Namespace, found: Counted, others: dict[str, Rule])
             result=found.result,
             columns=(own, *(one for one in columns_of(election, others) if one.name != own.name)),
             misses=[] if options.no_lacking else _misses(found, options),
-            representation=ejr_plus(election.instance, found.result.selected),
+            representation=None
+            if found.result.rule in IN_PARTS
+            else ejr_plus(election.instance, found.result.selected),
+            file=Path(election.file).name,
         )
         return {
             "index.html": page(report).encode(),
@@ -80,8 +87,8 @@ def _name(options: argparse.Namespace) -> str:
 
 def _misses(found: Counted, options: argparse.Namespace) -> list[Miss]:
     instance, result = found.election.instance, found.result
-    if not result.selected:  # rules that divide amounts fund no project as a whole
-        return []
+    if result.rule in IN_PARTS or result.rule == "lottery-1":
+        return []  # nothing is missed by those who get a part; of a lot, only luck
     decide = deciding_by(options.rule, choice_of(options), instance)
     waiting = [id_ for id_ in instance.ids if id_ not in result.selected]
     misses = []

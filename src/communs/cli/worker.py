@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import argparse
 import logging
+import signal
 import threading
 import time
 
 from communs.cli.house import add_data_argument, need_database, set_up
-from communs.web.parent import end_with_parent
+from communs.web.parent import ENDING, end_with_parent
 
 SCHEDULE_CHECK_S = 60.0
 
@@ -24,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     if options.parent:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)  # the thread that started it leaves them to others
         end_with_parent(options.parent)
     set_up()
     need_database()

@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 
+ENDING = {signal.SIGINT, signal.SIGTERM}
 VARIABLE = "COMMUNS_PARENT"  # set by `communs serve` for the processes it starts
 ADDRESS = "COMMUNS_ADDRESS"  # likewise: where it listens, for the links of letters and feeds
 CHECK_S = 1.0

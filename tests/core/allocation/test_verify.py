@@ -173,7 +173,7 @@ def test_the_tie_that_went_the_wrong_way_is_found() -> None:
         assert result["selected"] in (["a"], [])
         forged = json.loads(json.dumps(result).replace('"a"', '"b"'))
         if result["selected"]:
-            with pytest.raises(ValueError, match=r"tie|next|but \['a'\]"):
+            with pytest.raises(ValueError, match=r"tie|next|but"):
                 verify.check(forged, data)
 
 
@@ -201,7 +201,7 @@ def test_it_holds_of_elections_of_every_kind(election: Instance, ties: str, comp
     data = election.to_pb()
     read = from_pb(data)
     utility = Utility.COST if read.kind is BallotKind.APPROVAL else Utility.SCORE
-    if read.budget or completion.parameters().get("step_of") != "endowment":
+    if read.budget >= read.voters or completion.parameters().get("step_of") != "endowment":
         verify.check(document(equal_shares(read, utility, completion, ties)), data)
     for stop in Stop:
         verify.check(document(phragmen(read, stop, ties)), data)

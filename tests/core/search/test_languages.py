@@ -26,6 +26,9 @@ from communs.core.search.languages import stems
         ("de", "zentrum", "zentren"),
         ("en", "child", "children"),
         ("en", "analysis", "analyses"),
+        ("en", "menu", "menus"),
+        ("en", "gpu", "gpus"),
+        ("en", "ngo", "ngos"),
     ],
 )
 def test_a_plural_is_a_form_of_its_singular(lang: str, one: str, more: str) -> None:

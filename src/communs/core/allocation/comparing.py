@@ -38,7 +38,8 @@ class Column:
     """What one rule (or the official decision) funds, and what that means.
 
     `served`: voters with at least one funded project that they support; `excluded`: the share of voters with none.
-    `mean_cost`, `mean_count`: what is funded of what a voter supports, as money and as projects, on average.
+    `cost`: what the funded projects receive. `mean_cost`, `mean_count`: what is funded of what a voter supports, as
+    money and as projects, on average.
     `effective`: by project, how many voters would have carried its cost had each paid the highest price that anybody
     paid for it; empty where the rule has no prices. `official`: against what was decided, None where that is not known.
     """
@@ -61,7 +62,9 @@ def compare(
     """A column for each rule, by name in the order given, then one for the official decision where it is known."""
     columns = [column(instance, name, rule(instance), official) for name, rule in rules.items()]
     if official is not None:
-        columns.append(_column(instance, "official", tuple(official), {}, official))
+        costs = dict(zip(instance.ids, instance.costs, strict=True))
+        decided = {id_: costs[id_] for id_ in official if id_ in costs}
+        columns.append(_column(instance, "official", tuple(official), decided, {}, official))
     return tuple(columns)
 
 
@@ -69,7 +72,7 @@ def column(instance: Instance, name: str, result: Result, official: Collection[s
     """One result as a column."""
     priced = result.rule in PRICED
     effective = effective_support(instance, result, prices_of(instance, result)) if priced else {}
-    return _column(instance, name, result.selected, effective, official)
+    return _column(instance, name, result.selected, result.amounts, effective, official)
 
 
 def effective_support(instance: Instance, result: Result, system: PriceSystem) -> dict[str, Fraction]:
@@ -109,6 +112,7 @@ def _column(
     instance: Instance,
     name: str,
     selected: tuple[str, ...],
+    amounts: Mapping[str, int],
     effective: Mapping[str, Fraction],
     official: Collection[str] | None,
 ) -> Column:
@@ -117,7 +121,7 @@ def _column(
     served = int(instance.sizes[counts > 0].sum())
     funded = np.flatnonzero(funded_mask(instance, selected)).tolist()
     support = instance.support.voters.tolist()
-    cost = sum(instance.costs[project] for project in funded)
+    cost = sum(amounts.values())
     return Column(
         name=name,
         selected=selected,
@@ -125,7 +129,7 @@ def _column(
         budget_used=Fraction(cost, instance.budget) if instance.budget else Fraction(0),
         served=served,
         excluded=Fraction(instance.voters - served, voters),
-        mean_cost=Fraction(sum(support[project] * instance.costs[project] for project in funded), voters),
+        mean_cost=Fraction(sum(support[project] * amounts[instance.ids[project]] for project in funded), voters),
         mean_count=Fraction(sum(support[project] for project in funded), voters),
         effective=effective,
         official=None if official is None else overlap(instance, selected, official),

@@ -165,13 +165,15 @@ def combined(colleges: Sequence[College]) -> Instance:
         raise InvalidElection(f"These weights ask for {number} ballots, more than {BALLOTS_MAX}. Use rounder weights.")
     parts = [college.ballots for college in colleges]
     lengths = np.concatenate([np.diff(part.starts) for part in parts])
-    points = [part.points for part in parts if part.points is not None]
+    factor = lcm(*(part.point_factor for part in parts))  # a point counts the same in every college
+    points = [part.points * (factor // part.point_factor) for part in parts if part.points is not None]
     return replace(
         parts[0],
         sizes=np.concatenate([part.sizes * one for part, one in zip(parts, times, strict=True)]),
         starts=np.concatenate(([0], np.cumsum(lengths))).astype(np.int64),
         choices=np.concatenate([part.choices for part in parts]),
         points=np.concatenate(points) if points else None,
+        point_factor=factor,
         sha256=_hash_of(colleges),
     )
 

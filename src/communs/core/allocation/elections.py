@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
+from operator import index
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,8 @@ from communs.core.standards.pabulib.writing import write
 Ints = npt.NDArray[np.int64]
 PROJECTS_MAX = 100_000
 MONEY_MAX = 2**62  # a sum of money, in its smallest unit, that 64 bits hold with room for a sign and a carry
+POINTS_MAX = 2**63  # of one voter for one project: what 64 bits hold; sums are checked where they are taken
+DECIMALS_MAX = 18
 
 
 class InvalidElection(ValueError):
@@ -83,13 +86,14 @@ class Instance:
     starts: Ints
     choices: Ints
     points: Ints | None = None
+    point_factor: int = 1  # by what points with decimals were multiplied to be whole
     decimals: int = 0
     currency: str = ""
     sha256: str = ""  # of the bytes that it was read from, or of those that `to_pb` writes
     about: Mapping[str, str] = field(default_factory=dict)  # what else the source says of the election
 
     def __post_init__(self) -> None:
-        _check_money(self.projects, self.budget)
+        _check_money(self.projects, self.budget, self.decimals)
         if self.kind.has_points != (self.points is not None):
             raise InvalidElection(
                 f"Ballots of kind {self.kind} {'need' if self.kind.has_points else 'have no'} points."
@@ -192,6 +196,8 @@ def _ballot(
     ballot: Sequence[str] | Mapping[str, int], numbers: Mapping[str, int], kind: BallotKind, place: str
 ) -> tuple[tuple[int, int], ...]:
     """A ballot as (project, points), the points 1 where there are none."""
+    if isinstance(ballot, str):
+        raise InvalidElection(f"{place} is a text, {ballot[:40]!r}. Give a list of ids, also for a single one.")
     given = ballot if isinstance(ballot, Mapping) else dict.fromkeys(ballot, 1)
     if len(given) != len(ballot):
         raise InvalidElection(f"{place} names a project twice. Name it once.")
@@ -200,9 +206,11 @@ def _ballot(
     unknown = next((id_ for id_ in given if id_ not in numbers), None)
     if unknown is not None:
         raise InvalidElection(f"{place} names {unknown}, which is no project of this election.")
-    said = [(numbers[id_], int(points)) for id_, points in given.items()]
+    said = [(numbers[id_], _whole(points, f"{place} gives {points!r:.40} points")) for id_, points in given.items()]
     if any(points < 0 for _project, points in said):
         raise InvalidElection(f"{place} gives negative points. Points are 0 or more.")
+    if any(points >= POINTS_MAX for _project, points in said):
+        raise InvalidElection(f"{place} gives more than {POINTS_MAX - 1} points. Scale all points alike.")
     said = [(project, points) for project, points in said if points]
     return tuple(said if kind is BallotKind.ORDINAL else sorted(said))
 
@@ -216,7 +224,20 @@ def _arrays(grouped: Mapping[tuple[tuple[int, int], ...], int]) -> tuple[Ints, I
     return sizes, starts, np.ascontiguousarray(flat[:, 0]), np.ascontiguousarray(flat[:, 1])
 
 
-def _check_money(projects: Sequence[Project], budget: int) -> None:
+def _whole(number: int, said: str) -> int:
+    """The number; one that is not whole would have to be rounded, and is refused."""
+    try:
+        return index(number)
+    except TypeError:
+        raise InvalidElection(f"{said}. Write a whole number.") from None
+
+
+def _check_money(projects: Sequence[Project], budget: int, decimals: int) -> None:
+    if not 0 <= decimals <= DECIMALS_MAX:
+        raise InvalidElection(f"Money has {decimals} decimals. Choose 0 to {DECIMALS_MAX}.")
+    _whole(budget, f"The budget is {budget!r:.40}")
+    for project in projects:
+        _whole(project.cost, f"Project {project.id} costs {project.cost!r:.40}")
     if budget < 0:
         raise InvalidElection(f"The budget is {budget}. It must be 0 or more.")
     wrong = next((project for project in projects if project.cost < 0), None)

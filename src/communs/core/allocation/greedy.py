@@ -62,10 +62,11 @@ def greedy(
     """
     order = order_of(ties, instance.ids)
     found = standings(instance, utility)
+    least = score_min * (instance.point_factor if utility is Utility.SCORE else 1)
     enough = [
         number
         for number, one in enumerate(found)
-        if one.voters >= votes_min and one.score >= max(1, score_min) and instance.costs[number] <= instance.budget
+        if one.voters >= votes_min and one.score >= max(1, least) and instance.costs[number] <= instance.budget
     ]
 
     def funded(order: Order) -> list[Chosen]:

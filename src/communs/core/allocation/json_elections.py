@@ -11,7 +11,7 @@ Amounts are numbers or texts; they are read as they are written, digit by digit.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from communs.core.allocation.elections import BallotKind, Instance, InvalidElection, Project
@@ -51,6 +51,15 @@ def from_json(data: bytes | str) -> Instance:
         currency=currency,
         about=_about(document.get("about", {})),
     )
+
+
+def votes(data: bytes | str) -> Iterator[dict[str, int]]:
+    """Every ballot of a JSON election that can be read, in its order: points by project, 1 where voters give none."""
+    document = _loaded(data)
+    kind = _kind(document.get("kind", "approval"))
+    for place, one in enumerate(_list(document, "ballots")):
+        ballot = _ballot(one, kind, f"ballots[{place}]")
+        yield dict(ballot) if isinstance(ballot, Mapping) else dict.fromkeys(ballot, 1)
 
 
 def _loaded(data: bytes | str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +19,7 @@ from communs.core.standards.pabulib.votes import POINT, Walk
 from communs.core.standards.problems import Problem
 from communs.core.standards.reading import TooMuch
 
-__all__ = ["Reading", "ballot_of", "from_csv", "from_json", "from_pb", "read_pb", "to_pb"]
+__all__ = ["Reading", "ballot_of", "class_of", "from_csv", "from_json", "from_pb", "read_pb", "to_pb", "votes"]
 
 
 @dataclass(frozen=True)
@@ -63,17 +64,35 @@ def ballot_of(data: bytes, voter: str) -> dict[str, int]:
 
     Raises `InvalidElection` where nobody of this id voted.
     """
+    for id_, ballot in votes(data):
+        if id_ == voter:
+            return ballot
+    raise InvalidElection(f"Nobody of the id {voter[:40]!r} votes in this file. Look at its column voter_id.")
+
+
+def votes(data: bytes) -> Iterator[tuple[str, dict[str, int]]]:
+    """Every voter of a Pabulib file, in its order, with what `ballot_of` says of them."""
     parsed = _parsed(data)
     instance = _instance(parsed, data)
     walk = Walk(parsed.data, parsed.head, parsed.numbers, parsed.kind)
     try:
         for vote in walk.votes():
-            if vote.voter == voter:
-                points = [point * parsed.point_factor // POINT for point in vote.points] or [1] * len(vote.choices)
-                return {instance.ids[project]: given for project, given in zip(vote.choices, points, strict=True)}
+            points = [point * parsed.point_factor // POINT for point in vote.points] or [1] * len(vote.choices)
+            yield vote.voter, {instance.ids[one]: given for one, given in zip(vote.choices, points, strict=True)}
     except Broken as broken:
         raise InvalidElection(f"{broken.line}:1: {broken.detail}. Check the double quotes there.") from broken
-    raise InvalidElection(f"Nobody of the id {voter[:40]!r} votes in this file. Look at its column voter_id.")
+
+
+def class_of(instance: Instance, ballot: Mapping[str, int]) -> int | None:
+    """The ballot class that says exactly this (of a ranking, in this order); None where nobody voted so."""
+    said = [(instance.number_of[id_], points) for id_, points in ballot.items() if points]
+    choices, points = np.array(said if instance.kind is BallotKind.ORDINAL else sorted(said), np.int64).reshape(-1, 2).T
+    for one in np.flatnonzero(np.diff(instance.starts) == len(said)).tolist():
+        entries = slice(instance.starts[one], instance.starts[one + 1])
+        alike = np.array_equal(instance.choices[entries], choices)
+        if alike and (instance.points is None or np.array_equal(instance.points[entries], points)):
+            return int(one)
+    return None
 
 
 def _parsed(data: bytes) -> Parsed:
@@ -88,10 +107,10 @@ def _instance(parsed: Parsed, data: bytes) -> Instance:
     if election is None:
         fatal = parsed.problems.fatal
         raise InvalidElection(fatal.render() if fatal else "1:1: The file holds no election. Give another file.")
-    return _of(election, hashlib.sha256(data).hexdigest())
+    return _of(election, hashlib.sha256(data).hexdigest(), parsed.point_factor)
 
 
-def _of(election: Election, sha256: str) -> Instance:
+def _of(election: Election, sha256: str, point_factor: int) -> Instance:
     kind = BallotKind(election.kind)
     ballots = _supporting(election.ballots) if kind.has_points else election.ballots
     return Instance(
@@ -102,6 +121,7 @@ def _of(election: Election, sha256: str) -> Instance:
         starts=ballots.starts,
         choices=ballots.choices,
         points=ballots.points if kind.has_points else None,
+        point_factor=point_factor,
         decimals=election.decimals,
         currency=election.currency,
         sha256=sha256,

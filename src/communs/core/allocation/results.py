@@ -19,8 +19,8 @@ class Result:
     """What a rule decided.
 
     `selected`: project ids in the order in which they were chosen. `amounts`: what each receives, in the smallest unit
-    of the election's money, which has so many `decimals` of the `currency`. `rounds`: what was decided in each, with its numbers. `certificate`: what `verify` needs
-    besides the input. Rational numbers are texts "a/b" (`rational`).
+    of the election's money, which has so many `decimals` of the `currency`. `rounds`: what was decided in each, in
+    numbers. `certificate`: what `verify` needs besides the input. Rational numbers are texts "a/b" (`rational`).
     """
 
     rule: str

@@ -21,6 +21,7 @@ from communs.core.standards.reading.csv_text import Table, TableRow, load_table
 
 _PROJECT: Final = ("project", "project_id", "id")
 _VOTER: Final = ("voter", "voter_id")
+Ballot = Sequence[str] | Mapping[str, int]
 
 
 def from_csv(
@@ -51,14 +52,21 @@ def from_csv(
     return Instance.from_rows(
         [Project(id_, cost.scaled(decimals), name) for id_, cost, name in listed],
         whole.scaled(decimals),
-        said,
+        said.values(),
         held,
         decimals=decimals,
         currency=currency,
     )
 
 
-def _ballots(data: bytes | str, kind: BallotKind | None) -> tuple[BallotKind, list[Sequence[str] | Mapping[str, int]]]:
+def votes(ballots: bytes | str, kind: BallotKind | None = None) -> Iterator[tuple[str, dict[str, int]]]:
+    """Every voter of a table that can be read, in its order: points by project (1 where they give none)."""
+    _held, said = _ballots(ballots, kind)
+    for voter, ballot in said.items():
+        yield voter, dict(ballot) if isinstance(ballot, Mapping) else dict.fromkeys(ballot, 1)
+
+
+def _ballots(data: bytes | str, kind: BallotKind | None) -> tuple[BallotKind, dict[str, Ballot]]:
     """The kind of the ballots, and the ballot of every voter in the order in which they first stand."""
     given: dict[str, dict[str, int]] = {}
     held = kind
@@ -73,10 +81,10 @@ def _ballots(data: bytes | str, kind: BallotKind | None) -> tuple[BallotKind, li
         ballot[project] = _value(row, held)
     held = held or BallotKind.APPROVAL
     if held.has_points:
-        return held, list(given.values())
+        return held, dict(given)
     if held is BallotKind.ORDINAL:
-        return held, [_ranked(voter, ballot) for voter, ballot in given.items()]
-    return held, [list(ballot) for ballot in given.values()]
+        return held, {voter: _ranked(voter, ballot) for voter, ballot in given.items()}
+    return held, {voter: list(ballot) for voter, ballot in given.items()}
 
 
 def _kind(columns: Mapping[str, str]) -> BallotKind:

@@ -1,16 +1,13 @@
-"""Check who was funded with nothing but Python's standard library: `python verify.py RESULT.json FILE.pb`.
-
-Written apart from the engine, it replays the certificate in whole numbers (of Add1 the last count and the next one).
-"""
+"""Check who was funded with Python's standard library alone, written apart: `python verify.py RESULT.json FILE.pb`."""
 
 import csv
-import hashlib
 import json
 import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from hashlib import sha256
 from math import lcm
 from pathlib import Path
 from typing import Any
@@ -23,29 +20,33 @@ def must(holds: object, what: str) -> None:
 
 class Election:  # money in the smallest unit, times `scale`; `backers[id]`: (ballot class, utility) of its supporters
     def __init__(self, data: bytes, decimals: int, utility: str, ties: str, scale: int) -> None:
-        parts = re.split(r"(?im)^(META|PROJECTS|VOTES)[ \t]*\r?$", data.decode("utf-8-sig"))[1:]
-        tables = [[*csv.reader(part.strip().splitlines(), delimiter=";")] for part in parts[1::2]]
-        meta, projects, votes = ([[cell.strip() for cell in row] for row in table if row] for table in tables)
-        about, unit, columns = {row[0]: row[-1] for row in meta}, 10**decimals * scale, (*votes.pop(0), "points")
-        name, cost = map(projects[0].index, ("project_id", "cost"))
-        self.cost = {row[name]: int(Fraction(row[cost].replace(",", ".")) * unit) for row in projects[1:]}
-        self.budget, self.scale = int(Fraction(about["budget"].replace(",", ".")) * unit), scale
-        counted = Counter((row[columns.index("vote")], *row[columns.index("points") :][:1]) for row in votes)
-        self.sizes, self.voters = list(counted.values()), len(votes)
+        text = re.sub("\r\n?", "\n", data.decode(json.detect_encoding(data), "surrogateescape").replace("\0", ""))
+        parts, found = re.split(r'(?im)^[ \t"]*(META|PROJECTS|VOTES)[ \t;"]*$', text), dict[str, list[dict[str, str]]]()
+        for name, part in zip(map(str.upper, parts[-2:0:-2]), parts[:1:-2], strict=True):  # of two, the first counts
+            head, *rows = filter(any, ([*map(str.strip, row)] for row in csv.reader(part.split("\n"), delimiter=";")))
+            found[name] = [dict(zip(map(str.lower, head), row + [""] * len(head), strict=False)) for row in rows]
+        self.about = {"currency": "", **{row["key"]: row["value"] for row in found["META"]}}
+        marks = r"[ '\xa0\u202f]|[.,](?=.*[.,])|(?<=[.,]...)[.,]"  # between thousands
+        money = {"": self.about["budget"]} | {row["project_id"]: row["cost"] for row in found["PROJECTS"]}
+        exact = {id_: Fraction(re.sub(marks, "", n).replace(",", ".")) * 10**decimals for id_, n in money.items()}
+        self.cost = {id_: int(str(one)) * scale for id_, one in exact.items()}  # an error where it is not whole
+        self.budget, self.scale, self.voters = self.cost.pop(""), scale, len(found["VOTES"])
+        points = "points" if (kind := self.about["vote_type"].lower()) in ("cumulative", "scoring") else ""
+        counted = Counter((row["vote"], row[points] if points else "") for row in found["VOTES"])
+        texts = {one.strip() for _vote, given in counted for one in f"1,{given}".split(",") if one.strip()}
+        self.factor = lcm(*(10 ** len(one.partition(".")[2].rstrip("0")) for one in texts))  # it makes points whole
+        whole, self.sizes = {one: int(Fraction(one) * self.factor) for one in texts}, [*counted.values()]
         self.backers: dict[str, list[tuple[int, int]]] = {id_: [] for id_ in self.cost}
-        for at, (named, *given) in enumerate(counted):
-            scores, said = iter(given[0].split(",") if given else ()), dict[str, int]()
-            for id_ in map(str.strip, named.split(",")):
-                if (score := int(next(scores, 1) or 1)) and id_ in self.cost:
-                    said.setdefault(id_, score)  # named twice counts once, as the first time
-            for place, (id_, score) in enumerate(said.items(), 1):
-                worth = len(said) - place if about["vote_type"] == "ordinal" else score
-                self.backers[id_].append((at, {"cost": self.cost[id_] // scale or 1, "score": worth}.get(utility, 1)))
-        hashed = {id_: hashlib.sha256(f"{ties[5:]}\n{id_}".encode()).hexdigest() for id_ in self.cost}
-        self.rank = {id_: (id_ if ties == "lexicographic" else hashed[id_], id_) for id_ in self.cost}
+        for at, (vote, given) in enumerate(counted):
+            scores, named = filter(None, map(str.strip, given.split(","))), dict[str, int]()
+            for id_ in filter(None, map(str.strip, vote.split(","))):
+                named.setdefault(id_, whole[next(scores, "1")])  # named twice counts once, as the first time
+            for place, id_ in enumerate(filter(named.get, named), 1):
+                score = len(named) - place if kind == "ordinal" else named[id_]
+                self.backers[id_].append((at, {"cost": self.cost[id_] // scale or 1, "score": score}.get(utility, 1)))
+        self.rank = {x: (":" in ties and sha256(f"{ties[5:]}\n{x}".encode()).hexdigest(), x) for x in self.cost}
 
-    def sum(self, name: str, of: Callable[[int, int], int]) -> int:
-        """The sum over all supporters of a project of what is said of (ballot class, utility)."""
+    def sum(self, name: str, of: Callable[[int, int], int]) -> int:  # over all supporters of a project
         return sum(self.sizes[number] * of(number, worth) for number, worth in self.backers[name])
 
     def lacks(self, name: str, rho: int, left: list[int]) -> int:
@@ -57,8 +58,7 @@ class Election:  # money in the smallest unit, times `scale`; `backers[id]`: (ba
         known = dict.fromkeys(open_, 0)  # prices below which they cannot be had, now or later: purses only shrink
         for one in rounds:
             bought, rho = one["project"], int(Fraction(one["rho"]) * self.scale)
-            must(bought in known, f"{bought} has no supporter, or is bought twice")
-            must(self.lacks(bought, rho, left) == 0, f"the payments for {bought} are not its cost")
+            must(bought in known and self.lacks(bought, rho, left) == 0, f"the payments for {bought} are not its cost")
             for name in [name for name, price in known.items() if price < rho or name == bought]:
                 lack = self.lacks(name, rho, left)
                 rich = any(worth and left[n] >= rho * worth for n, worth in self.backers[name])
@@ -68,8 +68,7 @@ class Election:  # money in the smallest unit, times `scale`; `backers[id]`: (ba
             for number, worth in self.backers[bought]:
                 left[number] -= min(left[number], rho * worth)
             del known[bought]
-        for name in known:
-            must(self.lacks(name, max(left, default=0), left) > 0, f"{name} can still be afforded")
+        must(all(self.lacks(name, max(left, default=0), left) > 0 for name in known), "more can still be afforded")
         return left
 
     def phragmen(self, stop: str, rounds: Iterable[Any], budget: int, loads: list[int], others: Iterable[str]) -> None:
@@ -81,31 +80,30 @@ class Election:  # money in the smallest unit, times `scale`; `backers[id]`: (ba
             for name in (name for name, low in known.items() if low <= load):
                 money = self.cost[name] + self.sum(name, lambda number, worth: loads[number] if worth else 0)
                 known[name] = Fraction(money, self.sum(name, lambda _number, worth: worth > 0))
-            tied = sorted((name for name in known if known[name] == min(known.values())), key=self.rank.__getitem__)
-            ends = not tied or any(self.cost[name] > budget for name in tied)
-            right = ends if not one else (tied[:1] == [one["project"]] and known[tied[0]] == load and not ends)
-            must(right, f"{one.get('project', 'the end')} was not next, but {tied[:1]}")
+            soon = min(known.values(), default=load)
+            tied = sorted((name for name, low in known.items() if low == soon), key=self.rank.__getitem__)
+            due = (tied[0], known[tied[0]]) if tied and all(self.cost[name] <= budget for name in tied) else ()
+            must(due == ((one["project"], load) if one else ()), f"next was not {one or 'the end'}, but {due}")
             budget -= self.cost[tied[0]] if one else 0
             for number, worth in self.backers[tied[0]] if one else ():
                 loads[number] = int(load) if worth else loads[number]
-            known = {name: low for name, low in known.items() if name != tied[0]} if one else known
+            known.pop(tied[0] if one else "", None)
 
-    def greedy(self, how: Mapping[str, Any], budget: int, others: Iterable[str]) -> list[str]:
-        """The projects that the order by utility funds."""
-        worth, chosen = {name: self.sum(name, lambda _, worth: worth) for name in others}, list[str]()
+    def greedy(self, how: Mapping[str, Any], budget: int, others: Iterable[str], rounds: list[Any]) -> None:
+        worth, chosen = {name: self.sum(name, lambda _, worth: worth) for name in others}, list[Any]()
         per = {id_: Fraction(all_, self.cost[id_] or 1 if how["per"] == "cost" else 1) for id_, all_ in worth.items()}
         for name in sorted(worth, key=lambda x: (self.cost[x] > 0, -per[x] * (self.cost[x] > 0), self.rank[x])):
-            voters = self.sum(name, lambda _number, worth: worth > 0)
-            enough = voters >= how["votes_min"] and (how["utility"] != "score" or worth[name] >= how["score_min"])
+            score, unit = (worth[name], self.factor) if how["utility"] == "score" else (self.sum(name, lambda *_: 1), 1)
+            enough = self.sum(name, lambda *_: 1) >= how["votes_min"] and score >= how["score_min"] * unit
             if enough and self.cost[name] <= budget:
-                budget, chosen = budget - self.cost[name], [*chosen, name]
+                budget, chosen = budget - self.cost[name], [*chosen, {"project": name, "score": score}]
             elif enough and how["no_room"] == "stop":
                 break
-        return chosen
+        must(chosen == rounds, f"by support it is not {rounds}, but {chosen}")
 
 
 def check(result: Mapping[str, Any], data: bytes) -> None:
-    """Raise `ValueError` unless this result follows from this .pb file."""
+    """Raise `ValueError` unless it follows from this .pb file what is funded. `rounds` and `ties` are not looked at."""
     how, proof, unit = result["parameters"], result["certificate"], 10 ** result["decimals"]
     scale = lcm(*(Fraction(one).denominator for one in re.findall(r'": "(-?\d+/[1-9]\d*)"', json.dumps(proof))))
     election = Election(data, result["decimals"], how.get("utility", ""), how["ties"], scale)
@@ -115,7 +113,7 @@ def check(result: Mapping[str, Any], data: bytes) -> None:
     if result["rule"] == "phragmen-1":
         election.phragmen(how["stop"], proof["rounds"], budget, [0] * len(election.sizes), fits)
     elif result["rule"] == "greedy-1":
-        chosen = election.greedy(how, budget, fits)
+        election.greedy(how, budget, fits, proof["rounds"])
     else:
         must(result["rule"] == "equal-shares-1", f"{result['rule']} is not replayed here")
         free = sorted((name for name in backed if not election.cost[name]), key=election.rank.__getitem__)
@@ -123,7 +121,7 @@ def check(result: Mapping[str, Any], data: bytes) -> None:
         chosen, completion, filled = free + chosen, how["completion"], proof["completion"]
         budget -= sum(election.cost[name] for name in chosen)
         fits = {name for name in fits.difference(chosen) if election.cost[name] <= budget}
-        first = Fraction(election.budget, election.voters * scale)
+        first = Fraction(election.budget, election.voters * scale) if election.voters else Fraction(0)
         if "step" in completion:
             first = first if completion["start"] == "exact" else Fraction(first // unit * unit)
             step = Fraction(completion["step"]) * (unit if completion["step_of"] == "currency" else first)
@@ -136,13 +134,15 @@ def check(result: Mapping[str, Any], data: bytes) -> None:
         must(Fraction(proof["endowment"]) == first and budget >= 0, "the endowment is another one, or overspends")
         if completion["name"] == "phragmen":
             election.phragmen(completion["overshoot"], filled["rounds"], budget, [-held for held in left], fits)
-            chosen += [one["project"] for one in filled["rounds"]]
         elif "utility" in completion:
-            rest = {**completion, "per": "cost", "no_room": "skip", "votes_min": 0, "score_min": 1}
-            chosen += Election(data, result["decimals"], rest["utility"], how["ties"], scale).greedy(rest, budget, fits)
+            by = {**completion, "per": "cost", "no_room": "skip", "votes_min": 0, "score_min": 0}
+            again = Election(data, result["decimals"], by["utility"], how["ties"], scale)
+            again.greedy(by, budget, fits, filled["rounds"])
+        chosen += [one["project"] for one in filled.get("rounds", ())]
     must(chosen == result["selected"], f"the projects are not {result['selected']}, but {chosen}")
     must(result["amounts"] == {name: election.cost[name] // scale for name in chosen}, "the amounts are not the costs")
-    must(result["input_sha256"] == hashlib.sha256(data).hexdigest(), "the result is of another file")
+    must(result["currency"] == election.about["currency"].upper(), "the currency is another one")
+    must(result["input_sha256"] == sha256(data).hexdigest(), "the result is of another file")
 
 
 if __name__ == "__main__":

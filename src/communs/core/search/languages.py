@@ -30,7 +30,7 @@ ENDINGS = {
 PLURALS = {
     "de": "een>eum ien>ium tren>trum ika>ikum innen>in sse>s viren>virus firmen>firma themen>thema konten>konto os>o",
     "en": "children>child men>man people>person mice>mouse teeth>tooth feet>foot lives>life leaves>leaf wolves>wolf "
-    "ses>sis criteria>criterion indices>index",
+    "ses>sis criteria>criterion indices>index us>u gos>go lms>lm dfs>df pcs>pc tvs>tv cvs>cv",
     "es": "ces>z des>d res>r nes>n les>l",
     "fr": "eux>eu travaux>travail baux>bail vitraux>vitrail yeux>oeil os>o as>a trice>teur trices>teur",
     "it": "che>ca ghe>ga ici>icio ani>ano cque>cqua",
@@ -107,7 +107,10 @@ def _plurals(lang: str) -> dict[str, str]:
 
 
 def _without_ending(folded: str, lang: str) -> str:
-    for ending in _folded_endings(lang):
+    endings = _folded_endings(lang)
+    if not folded.endswith(endings):
+        return folded
+    for ending in endings:
         if folded.endswith(ending) and len(folded) - len(ending) >= STEM_MIN:
             return folded[: -len(ending)]
     return folded

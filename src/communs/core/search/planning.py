@@ -5,15 +5,16 @@ Weights, of 100 (they are public: see `docs/rules/search.md`):
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from communs.core.search.analysis import CONCEPT, NAME, STEM
 from communs.core.search.compounds import COMPOUNDING, parts_of
 from communs.core.search.folding import fold, lower
-from communs.core.search.languages import EU, said_by_letters, stems, stop_lists, stop_words
+from communs.core.search.languages import EU, STEMMED_FROM, said_by_letters, stems, stop_lists, stop_words
 from communs.core.search.parsing import All, Leaf, Node, Not, Query, parse
-from communs.core.search.vocabulary import FULL, Match, vocabulary, word_of
+from communs.core.search.vocabulary import FULL, INSIDE, Match, vocabulary, word_of
 
 WEIGHTS = {
     "word": 100,  # the word itself
@@ -30,6 +31,7 @@ WEIGHTS = {
 }
 KIND_FACTORS = {"function": 100, "theme": 100, "product": 100, "recipient": 70, "action": 50, "form": 30}
 LANGUAGES_MAX = 4
+STOPS_ALONE = 0.5  # what the stop words of a language count where no other word is known in it
 SILENT_MIN = 0.55  # share of a language from which on its stop words are left out
 
 
@@ -133,14 +135,17 @@ def plan(text: str, hints: Sequence[str] = ()) -> Plan:
 
 def guess(words: Sequence[str], hints: Sequence[str] = ()) -> dict[str, float]:
     """The languages that a query may be in, each with a share of 1: English and the hints are never ruled out."""
-    folded = [fold(word) for word in words]
     points: dict[str, float] = {}
     for lang, stops in stop_lists().items():
         points[lang] = 1.2 * sum(word in stops for word in words)
     for lang, letters in said_by_letters(lower(" ".join(words))).items():
         points[lang] = points.get(lang, 0.0) + 0.8 * letters
-    for lang in EU:
-        points[lang] = points.get(lang, 0.0) + sum(map(_known_to(lang), words, folded))
+    voices = [_voices(word) for word in words]
+    for place, lang in enumerate(EU):
+        known, stopped = [voice[place] for voice in voices], points.get(lang, 0.0)
+        if stopped and not _says_more(words, known, lang):
+            stopped *= STOPS_ALONE
+        points[lang] = stopped + sum(known)
     for place, lang in enumerate(hints):
         points[lang] = points.get(lang, 0.0) + 0.5 / (1 + place)
     points["en"] = points.get("en", 0.0) + 0.1
@@ -152,22 +157,29 @@ def guess(words: Sequence[str], hints: Sequence[str] = ()) -> dict[str, float]:
     return shares
 
 
+def _says_more(words: Sequence[str], known: Sequence[float], lang: str) -> bool:
+    """Whether a language knows a word that is no stop word of it."""
+    stops = stop_words(lang)
+    return any(value and word not in stops for word, value in zip(words, known, strict=True))
+
+
 def _begun(word: str) -> Unit:
     """A word that is only begun names no concept yet."""
     folded = fold(word)
     return Unit(word, FULL, (Alternative(folded, WEIGHTS["word"], "word"),), is_prefix=True)
 
 
-def _known_to(lang: str) -> Callable[[str, str], float]:
-    """How much a word, also given folded, speaks for a language that knows it, a form of it, or its parts."""
-    known = vocabulary()
+@lru_cache(maxsize=20_000)
+def _voices(word: str) -> tuple[float, ...]:
+    """How much a word speaks for each language: one that knows it, a form of it, or its parts."""
+    known, folded = vocabulary(), fold(word)
 
-    def said(word: str, folded: str) -> float:
+    def said(lang: str) -> float:
         if known.knows(folded, lang) or (len(folded) > 9 and parts_of(folded, lang)):
             return 0.6
         return 0.35 if known.knows_form(word, folded, lang) else 0.0
 
-    return said
+    return tuple(map(said, EU))
 
 
 def _meaningful(words: Sequence[str], languages: Mapping[str, float], *, may_be_empty: bool = False) -> list[str]:
@@ -198,12 +210,15 @@ def _units(words: Sequence[str], languages: Mapping[str, float], typed: Sequence
     found: list[dict[str, Alternative]] = [_forms(word, languages) for word in words]
     kinds: list[dict[str, int]] = [{} for _word in words]
     for lang, share in languages.items():
-        for places, match in _named(words, typed, lang):
+        named = list(_named(words, typed, lang))
+        alone = {match.concept: places[0] for places, match in named if len(places) == 1}
+        for places, match in named:
             weight = WEIGHTS["concept"] * match.weight * (0.6 + 0.4 * share) / FULL
+            kind = vocabulary().kinds[match.concept]
             for place in places:
-                kind = vocabulary().kinds[match.concept]
                 kinds[place][kind] = max(match.weight, kinds[place].get(kind, 0))
-                _offer(found[place], match.concept, weight)
+                others = [concept for concept, at in alone.items() if at != place]
+                _offer(found[place], match.concept, weight, but_not=others)
     units = []
     for word, alternatives, of in zip(words, found, kinds, strict=True):
         units.extend(_parts(word, alternatives, of, languages))
@@ -212,9 +227,15 @@ def _units(words: Sequence[str], languages: Mapping[str, float], typed: Sequence
 
 def _named(words: Sequence[str], typed: Sequence[str], lang: str) -> Iterator[tuple[list[int], Match]]:
     """The concepts that words name in a language, each with the places of its words."""
-    for match in vocabulary().find([word_of(word, lang) for word in words], lang):
-        yield list(range(match.start, match.end)), match
-    for match in vocabulary().find_strict([word_of(word, lang) for word in typed], lang):
+    known = {word: word_of(word, lang) for word in (*words, *typed)}
+    strict = vocabulary().find_strict([known[word] for word in typed], lang)
+    inside = {word for match in strict for word in typed[match.start : match.end]}
+    for match in vocabulary().find([known[word] for word in words], lang):
+        if inside and inside.issuperset(words[match.start : match.end]):
+            yield list(range(match.start, match.end)), match._replace(weight=match.weight * INSIDE // FULL)
+        else:
+            yield list(range(match.start, match.end)), match
+    for match in strict:
         said = set(typed[match.start : match.end])
         yield [place for place, word in enumerate(words) if word in said], match
 
@@ -224,7 +245,10 @@ def _forms(word: str, languages: Mapping[str, float]) -> dict[str, Alternative]:
     found = {folded: Alternative(folded, WEIGHTS["word"], "word")}
     for lang in languages:
         for stem in stems(word, lang):
-            found.setdefault(STEM + stem, Alternative(STEM + stem, _form_weight(folded, stem), "form"))
+            weight = _form_weight(folded, stem)
+            found.setdefault(STEM + stem, Alternative(STEM + stem, weight, "form"))
+            if len(stem) >= STEMMED_FROM:
+                found.setdefault(stem, Alternative(stem, weight, "form"))  # a word of another language, perhaps
     return found
 
 
@@ -236,10 +260,13 @@ def _form_weight(folded: str, stem: str) -> int:
     )
 
 
-def _offer(alternatives: dict[str, Alternative], concept: str, weight: float) -> None:
+def _offer(alternatives: dict[str, Alternative], concept: str, weight: float, but_not: Collection[str] = ()) -> None:
+    """`but_not`: broader concepts that other words name by themselves: a map is no answer to the risk of "risk map"."""
     _keep(alternatives, Alternative(CONCEPT + concept, round(weight), "concept"))
     is_product = vocabulary().kinds[concept] == "product"
     for upper, steps in vocabulary().above(concept).items():
+        if upper in but_not:
+            continue
         level = "does" if is_product and steps == 1 else "broader" if is_product or steps == 1 else "beyond"
         share = WEIGHTS[level] / WEIGHTS["concept"]
         _keep(alternatives, Alternative(CONCEPT + upper, round(weight * share), "broader"))
@@ -257,8 +284,11 @@ def _parts(
     surest = max(kinds.values(), default=0)
     factor = max((KIND_FACTORS[kind] for kind, weight in kinds.items() if weight == surest), default=FULL)
     whole = Unit(word, factor, tuple(alternatives.values()), is_known=bool(kinds))
+    folded, likeliest = fold(word), next(iter(languages))
     for lang in languages:
-        parts = parts_of(fold(word), lang) if lang in COMPOUNDING else ()
+        if lang != likeliest and vocabulary().knows_form(word, folded, likeliest):
+            continue  # the English "newspapers" is no Danish compound
+        parts = parts_of(folded, lang) if lang in COMPOUNDING else ()
         if parts:
             return [_part(word, part, lang, alternatives, factor) for part in parts]
     return [whole]

@@ -25,7 +25,7 @@ from communs.core.search.languages import EU, stems_of, stop_words
 
 HERE = Path(__file__).parent
 COMPILED = HERE / "__pycache__" / "vocabulary.marshal"
-RULES = 10  # counted up whenever the same texts would give other terms, or be compiled otherwise
+RULES = 11  # counted up whenever the same texts would give other terms, or be compiled otherwise
 BIT = {lang: 1 << place for place, lang in enumerate((*EU, ANY_LANGUAGE))}  # sets of languages are bits of integers
 LOOSE = 50  # what a loose label counts, of 100
 FULL = 100

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import numpy as np
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from communs.core.allocation.axioms.representation import satisfaction
@@ -16,7 +17,8 @@ from communs.kit import formats
 from communs.kit.charts import Bar, Chart
 from communs.kit.results.sentences import money, percent
 
-BARS_MAX = 40
+BARS_MAX = 20
+LABEL_MAX = 80  # characters: two lines
 MANY_PROJECTS = 4  # so many funded projects and more are one share
 
 
@@ -25,7 +27,10 @@ def funded(instance: Instance, result: Result) -> Chart:
     amounts = [(id_, result.amounts[id_]) for id_ in _receiving(result)]
     paid = _paid_in_full(result)
     names = _names(instance)
-    rows = [Bar(names[id_], amount, money(instance, amount), paid.get(id_, 0)) for id_, amount in amounts[:BARS_MAX]]
+    rows = [
+        Bar(names[id_], amount, money(instance, amount), paid.get(id_, 0) if paid else amount)
+        for id_, amount in amounts[:BARS_MAX]
+    ]
     title = _("{count} of {all} projects receive {spent} of {budget}").format(
         count=formats.number(len(amounts)),
         all=formats.number(len(instance.projects)),
@@ -103,7 +108,7 @@ def _receiving(result: Result) -> list[str]:
 
 
 def _names(instance: Instance) -> dict[str, str]:
-    return {project.id: project.name or project.id for project in instance.projects}
+    return {project.id: Truncator(project.name or project.id).chars(LABEL_MAX) for project in instance.projects}
 
 
 def _first_of(count: int) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from communs.core.allocation.axioms.representation import Representation
@@ -19,15 +20,27 @@ from communs.kit.charts import Chart
 from communs.kit.results import charts, sentences
 
 WIDE = 3  # columns; with more of them a table has the whole page
+REPLAYED = frozenset({"equal-shares-1", "phragmen-1", "greedy-1"})  # by `communs verify allocation`
+TIED_MAX = 6  # projects named of those that are equal
+NAME_MAX = 60  # characters of a name that stands beside figures; where it is what a row is about, it stands whole
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table in words: its title, the heads of its columns, and its rows, the first cell of each naming it."""
+    """A table in words: its title, the heads of its columns, and its rows, the first cell of each naming it.
+
+    `names`: the columns after the first that hold names, not figures.
+    """
 
     title: str
     heads: Sequence[str]
     rows: Sequence[Sequence[str]]
+    names: frozenset[int] = frozenset()
+
+    @property
+    def lines(self) -> list[list[tuple[str, bool]]]:
+        """The rows for a page: each cell, and whether it holds a name."""
+        return [[(cell, place in self.names) for place, cell in enumerate(row)] for row in self.rows]
 
     @property
     def is_wide(self) -> bool:
@@ -37,14 +50,19 @@ class Table:
 
 @dataclass(frozen=True)
 class Report:
-    """One result, explained. `columns`: the same election under several rules, the first one being this result."""
+    """One result, explained.
+
+    `columns`: the same election under several rules, the first one being this result. `representation`: whether groups
+    got their share; None where projects are funded in part, and the check says nothing. `file`: that of the election.
+    """
 
     title: str
     instance: Instance
     result: Result
     columns: Sequence[Column]
     misses: Sequence[Miss]
-    representation: Representation
+    representation: Representation | None
+    file: str
 
     def context(self) -> dict[str, Any]:
         """What the template shows."""
@@ -57,12 +75,15 @@ class Report:
             "funded": (charts.funded(self.instance, self.result), self.rounds()),
             "effective": self._effective(),
             "left_out": (charts.left_out(self.instance, self.columns[0]), self._left_out()),
-            "fairness": sentences.fairness(self.instance, self.representation),
+            "fairness": self.representation and sentences.fairness(self.instance, self.representation),
             "misses": self._misses(),
             "compared": self.compared() if len(self.columns) > 1 else None,
             "ties": self._ties(),
             "parameters": list(sentences.parameters(self.result.parameters)),
             "sha256": self.result.input_sha256,
+            "file": self.file,
+            "is_replayed": self.result.rule in REPLAYED,
+            "verb": next((verb for verb, rule in sentences.OF_VERBS.items() if rule == self.result.rule), ""),
         }
 
     def _money(self, amount: int | Fraction) -> str:
@@ -70,6 +91,14 @@ class Report:
 
     def _name(self, id_: str) -> str:
         return self.instance.projects[self.instance.number_of[id_]].name or id_
+
+    def _short(self, id_: str) -> str:
+        return Truncator(self._name(id_)).chars(NAME_MAX)
+
+    def _several(self, ids: Sequence[str]) -> str:
+        names = ", ".join(map(self._short, ids[:TIED_MAX]))
+        more = len(ids) - TIED_MAX
+        return names if more <= 0 else _("{names} and {count} more").format(names=names, count=formats.number(more))
 
     def _facts(self) -> list[tuple[str, str]]:
         return [
@@ -81,10 +110,12 @@ class Report:
         ]
 
     def rounds(self) -> Table:
-        """What was decided, one after the other."""
+        """What is funded, one after the other; the numbers of rounds in which nobody was are left out."""
         rows = []
         for one in rounds_of(self.result):
             amount = self.result.amounts.get(one.project, 0)
+            if one.project not in self.result.selected:
+                continue
             rows.append(
                 (
                     self._name(one.project),
@@ -93,7 +124,7 @@ class Report:
                     "–" if one.supporters is None else formats.number(one.supporters),
                     "–" if one.money is None else self._money(one.money),
                     "–" if one.price is None else self._money(one.price),
-                    "–" if one.runner_up is None else self._name(one.runner_up),
+                    "–" if one.runner_up is None else self._short(one.runner_up),
                 )
             )
         heads = (
@@ -105,7 +136,7 @@ class Report:
             _("Price a voter"),
             _("Next would have been"),
         )
-        return Table(_("What is funded, round by round"), heads, rows)
+        return Table(_("What is funded, round by round"), heads, rows, frozenset({len(heads) - 1}))
 
     def _effective(self) -> tuple[Chart, Table] | None:
         column = self.columns[0]
@@ -140,7 +171,7 @@ class Report:
         """What each rule funds, and what that means for those who voted."""
         rows = [
             (
-                one.name,
+                sentences.rule_named(one.name),
                 formats.number(len(one.selected)),
                 self._money(one.cost),
                 sentences.percent(one.budget_used),
@@ -169,12 +200,12 @@ class Report:
         effects = {True: _("yes"), False: _("no"), None: _("not worked out")}
         rows = [
             (
+                self._several(tie.tied),
                 formats.number(tie.round),
-                ", ".join(map(self._name, tie.tied)),
-                self._name(tie.won),
+                self._short(tie.won),
                 effects[tie.changes_result],
             )
             for tie in self.result.ties
         ]
-        heads = (_("Round"), _("Equal"), _("Won"), _("Another choice changes the result"))
-        return Table(_("Ties, decided by the published order"), heads, rows)
+        heads = (_("Equal"), _("Round"), _("Won"), _("Another choice changes the result"))
+        return Table(_("Ties, decided by the published order"), heads, rows, frozenset({2}))

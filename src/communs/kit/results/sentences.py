@@ -22,7 +22,19 @@ RULES = {
     "maximin-support-1": gettext_lazy("Maximin support"),
     "proportional-1": gettext_lazy("Proportional division"),
     "lottery-1": gettext_lazy("Lottery"),
+    "welfare-1": gettext_lazy("Most utility for the money"),
 }
+OF_VERBS = {
+    "mes": "equal-shares-1",
+    "phragmen": "phragmen-1",
+    "greedy": "greedy-1",
+    "maximin": "maximin-support-1",
+    "proportional": "proportional-1",
+    "lottery": "lottery-1",
+    "welfare": "welfare-1",
+}
+"""What rules are called where they are asked for."""
+SAID_MAX = 8  # values of a parameter; where it has more, such as one for each project, they are only counted
 PLAIN = {
     "equal-shares-1": gettext_lazy(
         "Every voter has the same part of the budget. Those who want the same project pay for it together; the project "
@@ -37,7 +49,17 @@ PLAIN = {
     ),
     "proportional-1": gettext_lazy("The budget is divided in proportion to the votes."),
     "lottery-1": gettext_lazy("Projects are drawn by lot from a public seed, each vote being a ticket."),
+    "welfare-1": gettext_lazy("Of all sets of projects that the budget can pay, the one that is worth most in all."),
 }
+
+
+def rule_named(name: str) -> str:
+    """A rule as people call it, from the name that it is asked for by: `mes+add1` is equal shares with a completion."""
+    if name == "official":
+        return _("What was decided")
+    verb, plus, completion = name.partition("+")
+    rule = str(RULES.get(OF_VERBS.get(verb, verb), verb))
+    return _("{rule}, completed by {completion}").format(rule=rule, completion=completion) if plus else rule
 
 
 def money(instance: Instance, amount: int) -> str:
@@ -54,7 +76,9 @@ def percent(share: Fraction) -> str:
 def parameters(said: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
     """Every parameter with its value, those inside others by their path: what one needs to count again."""
     for name, value in said.items():
-        if isinstance(value, Mapping):
+        if isinstance(value, Mapping) and len(value) > SAID_MAX:
+            yield f"{before}{name}", _("{number} values, in result.json").format(number=formats.number(len(value)))
+        elif isinstance(value, Mapping):
             yield from parameters(value, f"{before}{name}.")
         else:
             yield f"{before}{name}", "–" if value is None else str(value)

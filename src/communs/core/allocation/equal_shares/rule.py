@@ -8,7 +8,7 @@ from typing import Any
 
 from communs.core.allocation.backing import Backing
 from communs.core.allocation.elections import Instance
-from communs.core.allocation.equal_shares.adding import Added, add1, endowment
+from communs.core.allocation.equal_shares.adding import Added, Ended, add1, endowment
 from communs.core.allocation.equal_shares.completions import (
     NONE,
     Add1,
@@ -54,9 +54,15 @@ def equal_shares(
     completion = explicit(completion, utility)
     parameters = {"utility": str(utility), "completion": completion.parameters(), "ties": ties}
     if not instance.voters:
-        # Nobody voted: no endowment, no certificate.
         return Result(
-            RULE, parameters, instance.sha256, (), {}, currency=instance.currency, decimals=instance.decimals
+            RULE,
+            parameters,
+            instance.sha256,
+            (),
+            {},
+            certificate=_proof_of_nobody(utility, completion),
+            currency=instance.currency,
+            decimals=instance.decimals,
         )
     backing = Backing.of(instance, utility)
     outcome = decide(backing, order, completion)
@@ -114,6 +120,19 @@ def _again(backing: Backing, outcome: Outcome, order: Order, completion: Complet
     run = select(backing, outcome.run.endowment, order)
     filled = _filled(backing, run, order, completion)
     return tuple(backing.instance.ids[number] for number in (*run.chosen, *filled.chosen))
+
+
+def _proof_of_nobody(utility: Utility, completion: Completion) -> Mapping[str, Any]:
+    """The certificate where nobody voted: there are no shares, and nothing is bought."""
+    name = completion.parameters()["name"]
+    ended = {"steps": 0, "ended": str(Ended.COMPLETE), "next": None} if name.startswith("add1") else {}
+    return {
+        "endowment": rational(0),
+        "utility": str(utility),
+        "free": [],
+        "rounds": [],
+        "completion": {"name": name, "rounds": [], **ended},
+    }
 
 
 def _proof(backing: Backing, outcome: Outcome, completion: Completion) -> Mapping[str, Any]:
