@@ -6,16 +6,15 @@ The first start creates the database and reads the data that communs brings alon
 from __future__ import annotations
 
 import argparse
-import gc
 import os
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 
-from communs.cli.house import SEED, Failure, add_data_argument, bring_up_to_date, say, set_up
+from communs.cli.house import Failure, add_data_argument, compile_search
 from communs.cli.prepared import is_prepared, mark_prepared
-from communs.cli.serve import name_address, serve
+from communs.cli.serve import load_site, name_address, serve
 from communs.web.config import read_config
+from communs.web.messages import compile_messages
 
 HOST = "127.0.0.1"
 
@@ -32,29 +31,22 @@ def run(options: argparse.Namespace) -> int:
     name_address(HOST, options.port)
     config = read_config()
     if not is_prepared(config):
-        gc.disable()  # much is made and little thrown away: looking for rubbish would take a quarter of the time
-        prepare()
-        gc.enable()
+        if code := prepare():
+            return code
         mark_prepared(config)
     return serve(HOST, options.port, workers=1, threads=4, with_worker=True, config=config)
 
 
-def prepare() -> None:
-    """Bring the database up to date and read the seed, saying what takes a moment."""
-    if not SEED.is_dir():
-        raise Failure(f"The seed data is missing: {SEED} is not there.")
-    # Both are done by the second processor: the one is a process of its own, the other a library that leaves Python
-    # free meanwhile.
-    with (
-        subprocess.Popen([sys.executable, "-m", "communs.core.search"], stdin=subprocess.DEVNULL) as compiling,
-        ThreadPoolExecutor(max_workers=1) as aside,
-    ):
-        set_up()
-        from communs.cli.import_ import import_seed
-        from communs.web.demo import ensure_cast, password_to_store
+def prepare() -> int:
+    """Fill the database in a process of its own, and load the site in this one meanwhile; the code that it ended with.
 
-        stored = aside.submit(password_to_store)
-        if bring_up_to_date(compiling.wait):
-            say("Reading the data that communs brings along …")
-        import_seed(SEED)
-        ensure_cast(stored.result())
+    Two processors share the work of a first start: this process begins with what the other will need, and goes on with
+    what the first page needs.
+    """
+    compile_messages()  # both read them
+    command = [sys.executable, "-m", "communs.cli.preparing"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as preparing:
+        compile_search()
+        preparing.stdin.close()  # type: ignore[union-attr]  # a pipe, as asked for
+        load_site()
+    return preparing.returncode
