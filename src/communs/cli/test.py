@@ -1,7 +1,8 @@
 """Run the whole test suite on SQLite and on PostgreSQL, both at once where there are two processors or more.
 
-Without DATABASE_URL a throw-away PostgreSQL server is started from the installed wheel. Further arguments go to
-pytest: `communs test -k matching`. One database only: `communs test --db sqlite`.
+Tests of `core` touch no database: where both suites run whole, they run once, beside them. Without DATABASE_URL a
+throw-away PostgreSQL server is started from the installed wheel. Further arguments go to pytest:
+`communs test -k matching`. One database only: `communs test --db sqlite`.
 """
 
 from __future__ import annotations
@@ -12,10 +13,15 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from typing import IO
 
 from communs.cli.house import ROOT, say
+from communs.core.search import compile_vocabulary
 from communs.web.messages import compile_messages
+
+CORE = "tests/core"
+WITHOUT_CORE = [f"--ignore={CORE}"]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,8 +33,9 @@ def run(options: argparse.Namespace) -> int:
     databases = [options.db] if options.db else ["sqlite", "postgres"]
     # Before the suites start: two of them must not write the same files.
     compile_messages()
+    compile_vocabulary()
     at_once = len(databases) > 1 and (os.cpu_count() or 1) > 1
-    results = _both_at_once(options.pytest) if at_once else {name: _run(name, options.pytest) for name in databases}
+    results = _all_at_once(options.pytest) if at_once else {name: _run(name, options.pytest) for name in databases}
     failed = [name for name, passed in results.items() if not passed]
     if failed:
         say(f"Failed on {' and '.join(failed)}.")
@@ -40,25 +47,31 @@ def _run(database: str, arguments: list[str]) -> bool:
     return _told(database, time.monotonic(), _start(database, arguments))
 
 
-def _both_at_once(arguments: list[str]) -> dict[str, bool]:
-    """SQLite before the reader's eyes; what PostgreSQL says is kept and shown at the end."""
-    with tempfile.TemporaryFile() as kept:
+def _all_at_once(arguments: list[str]) -> dict[str, bool]:
+    """SQLite before the reader's eyes; what the others say is kept and shown at the end."""
+    beside = {"postgres": arguments} if arguments else {"postgres": WITHOUT_CORE, "core": [CORE]}
+    with ExitStack() as stack:
         started = time.monotonic()
-        process = _start("postgres", arguments, kept)
+        kept = {name: stack.enter_context(tempfile.TemporaryFile()) for name in beside}
+        processes = {name: _start(name, given, kept[name]) for name, given in beside.items()}
         try:
-            sqlite = _run("sqlite", arguments)
-            process.wait()
+            results = {"sqlite": _run("sqlite", arguments or WITHOUT_CORE)}
+            for process in processes.values():
+                process.wait()
         finally:
-            process.kill()
-        say("── the suite on postgres")
-        kept.seek(0)
-        sys.stdout.buffer.write(kept.read())
-        sys.stdout.flush()
-        return {"sqlite": sqlite, "postgres": _told("postgres", started, process)}
+            for process in processes.values():
+                process.kill()
+        for name, process in processes.items():
+            say(f"── the suite on {name}" if name != "core" else "── the suite of core")
+            kept[name].seek(0)
+            sys.stdout.buffer.write(kept[name].read())
+            sys.stdout.flush()
+            results[name] = _told(name, started, process)
+        return results
 
 
 def _start(database: str, arguments: list[str], output: IO[bytes] | None = None) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "pytest", f"--db={database}", *arguments]
+    command = [sys.executable, "-m", "pytest", f"--db={'sqlite' if database == 'core' else database}", *arguments]
     return subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output)
 
 

@@ -17,6 +17,7 @@ from communs.core.allocation.lottery import lottery
 from communs.core.allocation.median import median
 from communs.core.allocation.proportional import equal_split, proportional
 from communs.core.allocation.quadratic import quadratic
+from communs.core.allocation.reading import from_pb
 from communs.core.allocation.results import Result
 
 PROJECTS = [Project("park", 300), Project("path", 200), Project("tree", 100)]
@@ -156,3 +157,15 @@ def test_stages_that_cannot_be_are_refused(stages: Sequence[Stage], words: str) 
 def test_colleges_that_cannot_be_are_refused(colleges: Sequence[College], words: str) -> None:
     with pytest.raises(InvalidElection, match=words):
         weighing(colleges, most_voters)
+
+
+def test_a_point_counts_the_same_in_every_college_whatever_decimals_its_file_has() -> None:
+    head = "META\nkey;value\nbudget;500\nvote_type;cumulative\nPROJECTS\nproject_id;cost\npark;300\npath;200\n"
+    halves, wholes = (
+        from_pb(f"{head}VOTES\nvoter_id;vote;points\n{ballots}".encode())
+        for ballots in ("1;park,path;2.5,0.5\n", "1;park,path;1,2\n")
+    )
+    together = combined([College("halves", Fraction(1), halves), College("wholes", Fraction(1), wholes)])
+    assert together.point_factor == 10
+    assert together.points is not None
+    assert together.points.tolist() == [25, 5, 10, 20]

@@ -81,6 +81,60 @@ def test_it_holds_of_what_the_engine_gives(name: str) -> None:
     verify.check(document(RESULTS[name](from_pb(DATA))), DATA)
 
 
+POINTS = b"""META
+key;value
+budget;1000
+vote_type;cumulative
+currency;eur
+PROJECTS
+project_id;cost;name
+park;600;Park
+path;400.50;Path
+pool;300;Pool
+VOTES
+voter_id;vote;points
+1;park,path;0.5,2.25
+2;path;3.0
+3;pool,park;1,0
+4;pool;2
+"""
+WRITTEN = {
+    "with points that have decimals": POINTS,
+    "with carriage returns": POINTS.replace(b"\n", b"\r\n"),
+    "with nothing but carriage returns": POINTS.replace(b"\n", b"\r"),
+    "with a byte order mark": b"\xef\xbb\xbf" + POINTS,
+    "in UTF-16": POINTS.decode().encode("utf-16"),
+    "in an older encoding": POINTS.replace(b"Park", "Parc à cent".encode("cp1252")),
+    "with marks between thousands": POINTS.replace(b"1000", b"1 000").replace(b"600;", b"1.000.600;"),
+    "with a comma before decimals": POINTS.replace(b"400.50", b"400,5"),
+    "with separators at the end of lines": POINTS.replace(b"\n", b";;\n"),
+    "with other line breaks in names": POINTS.replace(b"Park", "Park\u2028of\x85all\x0b".encode()),
+    "with a gap in a ballot": POINTS.replace(b"park,path;0.5", b"park,,path;0.5"),
+    "with columns in capitals": POINTS.replace(b"voter_id;vote;points", b"VOTER_ID;Vote;Points"),
+    "in which nobody voted": POINTS[: POINTS.index(b"1;park")],
+    "with the sections in another order": POINTS[POINTS.index(b"PROJECTS") :] + POINTS[: POINTS.index(b"PROJECTS")],
+}
+
+
+@pytest.mark.parametrize("how", WRITTEN)
+def test_it_reads_a_file_as_the_engine_does(how: str) -> None:
+    data = WRITTEN[how]
+    election = from_pb(data)
+    for completion in COMPLETIONS:
+        verify.check(document(equal_shares(election, Utility.SCORE, completion)), data)
+    verify.check(document(phragmen(election)), data)
+    verify.check(document(greedy(election, Utility.SCORE, score_min=2)), data)
+
+
+def test_thresholds_count_who_was_ranked_last_and_points_as_they_are_given() -> None:
+    ballots = [["park", "path"], ["pool", "path"], ["path", "park"]]
+    ranked = Instance.from_rows(PROJECTS, 360, ballots, BallotKind.ORDINAL).to_pb()
+    for least in range(4):
+        verify.check(document(greedy(from_pb(ranked), Utility.SCORE, votes_min=least)), ranked)
+        verify.check(document(greedy(from_pb(DATA), Utility.COST, score_min=least + 3)), DATA)
+    assert greedy(from_pb(POINTS), Utility.SCORE, score_min=4).selected == ("path",)  # 5.25 points; the pool has 3
+
+
 def lose(result: dict[str, Any]) -> None:
     result["selected"].pop()
 
@@ -109,6 +163,10 @@ def another_rule(result: dict[str, Any]) -> None:
     result["rule"] = "made-up-1"
 
 
+def another_currency(result: dict[str, Any]) -> None:
+    result["currency"] = "XXX"
+
+
 def another_price(result: dict[str, Any]) -> None:
     _first(result)["rho" if "rho" in _first(result) else "load"] = "1/3"
 
@@ -133,7 +191,7 @@ def one_round_less(result: dict[str, Any]) -> None:
     del result["amounts"][gone]
 
 
-EVERY = [lose, add, turn, pay_more, pay_another, another_file, another_rule]
+EVERY = [lose, add, turn, pay_more, pay_another, another_file, another_rule, another_currency]
 REPLAYED = [another_price, a_higher_price, another_order, bought_twice, one_round_less]
 KINDS = ["equal shares, none 0, cost", "equal shares, add1 4, cost", "phragmen, skip", "greedy"]
 
@@ -149,6 +207,24 @@ def test_whatever_is_changed_is_found(name: str, change: Callable[[dict[str, Any
     assert changed != result
     with pytest.raises((ValueError, KeyError)):
         verify.check(changed, DATA)
+
+
+@pytest.mark.parametrize("where", ["certificate", "completion"])
+def test_a_score_that_was_made_up_is_found(where: str) -> None:
+    rule = greedy if where == "certificate" else lambda one: equal_shares(one, completion=Utilitarian())
+    result = document(rule(from_pb(DATA)))
+    proof = result["certificate"] if where == "certificate" else result["certificate"]["completion"]
+    proof["rounds"][0]["score"] += 1
+    with pytest.raises(ValueError, match="by support"):
+        verify.check(result, DATA)
+
+
+def test_costs_are_not_cut_down_to_fewer_decimals() -> None:
+    result = document(greedy(from_pb(POINTS), Utility.SCORE))
+    result["decimals"] = 0
+    result["amounts"] = {name: amount // 100 for name, amount in result["amounts"].items()}
+    with pytest.raises(ValueError, match="int"):
+        verify.check(result, POINTS)
 
 
 @pytest.mark.parametrize("key", ["endowment", "steps", "next"])
