@@ -50,7 +50,7 @@ def test_a_ranking_keeps_its_order_and_points_of_nought_are_no_support() -> None
         (PARK, 500, [{"park": 1.5}], "scoring", "Ballot 1 gives 1.5 points. Write a whole number."),
         (PARK, 500, [{"park": 2**63}], "scoring", "Ballot 1 gives more than 9223372036854775807 points."),
         (PARK, 500, ["park"], "approval", "Ballot 1 is a text, 'park'. Give a list of ids, also for a single one."),
-        ((Project("park", 1.5),), 5, [], "approval", "Project park costs 1.5. Write a whole number."),
+        ((Project("park", 1.5),), 5, [], "approval", "Project park costs 1.5."),  # type: ignore[arg-type]
         (PARK, 1.5, [], "approval", "The budget is 1.5. Write a whole number."),
         (PARK, -1, [], "approval", "The budget is -1. It must be 0 or more."),
         ((Project("park", -3),), 5, [], "approval", "Project park costs -3. A cost must be 0 or more."),
