@@ -1,7 +1,7 @@
 """Run the whole test suite on SQLite and on PostgreSQL, both at once where there are two processors or more.
 
-Tests of `core` touch no database: where both suites run whole, they run once, beside them. Without DATABASE_URL a
-throw-away PostgreSQL server is started from the installed wheel. Further arguments go to pytest:
+Where both run whole, tests that are the same on both (of `core`, of the demonstration) run once, beside them. Without
+DATABASE_URL a throw-away PostgreSQL server is started from the installed wheel. Further arguments go to pytest:
 `communs test -k matching`. One database only: `communs test --db sqlite`.
 """
 
@@ -20,8 +20,9 @@ from communs.cli.house import ROOT, say
 from communs.core.search import compile_vocabulary
 from communs.web.messages import compile_messages
 
-CORE = "tests/core"
-WITHOUT_CORE = [f"--ignore={CORE}"]
+# What is the same on both databases: the core knows none, the demonstration is always on its own SQLite file.
+ONCE = ["tests/core", "tests/cli/test_demo.py"]
+EACH = [f"--ignore={path}" for path in ONCE]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,20 +50,20 @@ def _run(database: str, arguments: list[str]) -> bool:
 
 def _all_at_once(arguments: list[str]) -> dict[str, bool]:
     """SQLite before the reader's eyes; what the others say is kept and shown at the end."""
-    beside = {"postgres": arguments} if arguments else {"postgres": WITHOUT_CORE, "core": [CORE]}
+    beside = {"postgres": arguments} if arguments else {"postgres": EACH, "once": ONCE}
     with ExitStack() as stack:
         started = time.monotonic()
         kept = {name: stack.enter_context(tempfile.TemporaryFile()) for name in beside}
         processes = {name: _start(name, given, kept[name]) for name, given in beside.items()}
         try:
-            results = {"sqlite": _run("sqlite", arguments or WITHOUT_CORE)}
+            results = {"sqlite": _run("sqlite", arguments or EACH)}
             for process in processes.values():
                 process.wait()
         finally:
             for process in processes.values():
                 process.kill()
         for name, process in processes.items():
-            say(f"── the suite on {name}" if name != "core" else "── the suite of core")
+            say(f"── the suite on {name}" if name != "once" else "── what is the same on both")
             kept[name].seek(0)
             sys.stdout.buffer.write(kept[name].read())
             sys.stdout.flush()
@@ -71,7 +72,7 @@ def _all_at_once(arguments: list[str]) -> dict[str, bool]:
 
 
 def _start(database: str, arguments: list[str], output: IO[bytes] | None = None) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "pytest", f"--db={'sqlite' if database == 'core' else database}", *arguments]
+    command = [sys.executable, "-m", "pytest", f"--db={'sqlite' if database == 'once' else database}", *arguments]
     return subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output)
 
 
