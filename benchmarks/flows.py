@@ -75,7 +75,7 @@ def sown(nodes: int, source: Any, target: Any, ppm: Any) -> Graph:
 
 def run(python: str, path: Path, engine: str, runs: int) -> Found | None:
     """An engine in a process of its own; None, with its last words on stderr, where it fails."""
-    script = Path(__file__).with_name("flows_engine.py")
+    script = Path(__file__).parent / "peers" / "flows_engine.py"
     done = subprocess.run([python, script, path, engine, str(runs)], capture_output=True, text=True, check=False)
     if done.returncode:
         print(f"{engine}: {done.stderr.strip().splitlines()[-1:]}", file=sys.stderr)
