@@ -11,7 +11,7 @@ from communs.core.standards.formats import FORMATS, Beside, Format, Sample, by_n
 from communs.core.standards.problems import Problem, Severity
 from communs.core.standards.reading import TooMuch, load_json
 from communs.core.standards.reading.bounds import FEED
-from communs.core.standards.reading.xml_text import HAS_DOCTYPE
+from communs.core.standards.reading.xml_guard import HAS_DOCTYPE
 from communs.core.texts import N_, Translate, identity
 
 PROBLEMS_MAX: Final = 1_000

@@ -1,30 +1,13 @@
-"""XML within bounds, element by element: nothing of the file but the element at hand is ever held.
-
-Expat is driven directly: it alone tells the line of an element while streaming, and a document type declaration is
-refused as soon as it starts, so that no entity can be declared, expanded or fetched.
-"""
+"""XML within bounds, element by element: nothing of the file but the element at hand is ever held."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from typing import Final
-from xml.parsers import expat
 
 from communs.core.standards.problems import Problem
 from communs.core.standards.reading.bounds import FEED, Bounds, TooMuch
-from communs.core.texts import N_
-
-CHUNK: Final = 65_536
-
-NOT_XML: Final = (
-    N_("This is not well-formed XML: {detail}."),
-    N_("Check the tags here and just before; write & as &amp; and < as &lt;."),
-)
-HAS_DOCTYPE: Final = (
-    N_("The file declares a document type; it is refused, because entities could be declared in it."),
-    N_("Remove the DOCTYPE declaration."),
-)
+from communs.core.standards.reading.xml_guard import Guarded
 
 
 @dataclass(slots=True)
@@ -45,10 +28,6 @@ class Element:
         return next(iter(self.texts(name)), "")
 
 
-class _DoctypeRefused(Exception):
-    """The file declares a document type."""
-
-
 def elements(
     data: bytes | str, names: Collection[str], problems: list[Problem], bounds: Bounds = FEED
 ) -> Iterator[Element]:
@@ -62,75 +41,32 @@ def elements(
         return
     raw = data.encode("utf-8", errors="replace") if isinstance(data, str) else data
     raw = raw.lstrip()
-    reader = _Reader(names, bounds, encoding="utf-8" if isinstance(data, str) else None)
-    for start in range(0, max(len(raw), 1), CHUNK):
-        problem = reader.feed(raw[start : start + CHUNK], is_last=start + CHUNK >= len(raw))
-        yield from reader.taken()
-        if problem is not None:
-            problems.append(problem)
-            return
+    yield from _Reader(names, bounds, encoding="utf-8" if isinstance(data, str) else None).read(raw, problems)
 
 
-class _Reader:
+class _Reader(Guarded[Element]):
     """Collects the elements asked for from the events of expat."""
 
     def __init__(self, names: Collection[str], bounds: Bounds, encoding: str | None) -> None:
-        self.names, self.bounds = names, bounds
-        self.depth = self.nodes = 0
-        self.done: list[Element] = []
+        super().__init__(bounds, encoding)
+        self.names = names
         self.open: Element | None = None
         self.open_depth = 0
         self.words: list[str] = []
         self.child_at = (1, 1)
-        self.parser = expat.ParserCreate(encoding, namespace_separator=" ")
-        self.parser.buffer_text = True
-        self.parser.StartDoctypeDeclHandler = self._doctype
-        self.parser.StartElementHandler = self._start
-        self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self._characters
 
-    def feed(self, chunk: bytes, *, is_last: bool) -> Problem | None:
-        try:
-            self.parser.Parse(chunk, is_last)
-        except expat.ExpatError as error:
-            detail = expat.ErrorString(error.code) or "it cannot be read"
-            return Problem("", error.lineno, error.offset + 1, "not-xml", "error", *NOT_XML, values={"detail": detail})
-        except _DoctypeRefused:
-            return Problem("", *self._place(), "doctype", "error", *HAS_DOCTYPE)
-        except TooMuch as much:
-            return much.problem
-        except (LookupError, ValueError) as error:  # an encoding that Python does not know
-            return Problem("", 1, 1, "not-xml", "error", *NOT_XML, values={"detail": str(error)[:200]})
-        return None
-
-    def taken(self) -> list[Element]:
-        done, self.done = self.done, []
-        return done
-
-    def _place(self) -> tuple[int, int]:
-        return self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1
-
-    def _doctype(self, *_: object) -> None:
-        raise _DoctypeRefused
-
-    def _start(self, name: str, _attributes: dict[str, str]) -> None:
-        self.depth += 1
-        self.nodes += 1
-        if self.depth > self.bounds.depth:
-            raise TooMuch("depth", self.bounds.depth)
-        if self.nodes > self.bounds.nodes:
-            raise TooMuch("nodes", self.bounds.nodes)
+    def start(self, name: str, attributes: dict[str, str]) -> None:
         name = name.rpartition(" ")[2]
         if self.open is None and name in self.names:
-            self.open, self.open_depth = Element(name, *self._place()), self.depth
+            self.open, self.open_depth = Element(name, *self.place()), self.depth
         elif self.open is not None and self.depth == self.open_depth + 1:
-            self.words, self.child_at = [], self._place()
+            self.words, self.child_at = [], self.place()
 
-    def _characters(self, text: str) -> None:
+    def characters(self, text: str) -> None:
         if self.open is not None and self.depth > self.open_depth:
             self.words.append(text)
 
-    def _end(self, name: str) -> None:
+    def end(self, name: str) -> None:
         if self.open is not None:
             if self.depth == self.open_depth + 1:
                 words = "".join(self.words).strip()
@@ -138,4 +74,3 @@ class _Reader:
             elif self.depth == self.open_depth:
                 self.done.append(self.open)
                 self.open = None
-        self.depth -= 1

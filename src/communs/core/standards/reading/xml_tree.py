@@ -1,7 +1,6 @@
 """Nested XML within bounds, piece by piece: only one child of an open element is ever held as a tree.
 
-As in `xml_text`, expat is driven directly, and a document type declaration is refused as soon as it starts. Bytes that
-are not of the encoding that a file claims are read as Windows-1252, which is what such files are mostly written in.
+Bytes that are not of the encoding that a file claims are read as Windows-1252, which is what such files mostly are.
 """
 
 from __future__ import annotations
@@ -9,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
-from xml.parsers import expat
 
 from communs.core.standards.problems import Problem
 from communs.core.standards.reading.bounds import FEED, Bounds, TooMuch
-from communs.core.standards.reading.xml_text import CHUNK, HAS_DOCTYPE, NOT_XML
+from communs.core.standards.reading.xml_guard import Guarded
 from communs.core.texts import N_
 
 NOT_THE_ENCODING: Final = (
@@ -57,10 +55,6 @@ class Node:
         return next((node.text for node in self.all(*names) if node.text), "")
 
 
-class _DoctypeRefused(Exception):
-    """The file declares a document type."""
-
-
 def pieces(
     data: bytes | str, opened: Collection[str], problems: list[Problem], bounds: Bounds = FEED
 ) -> Iterator[Node]:
@@ -75,13 +69,7 @@ def pieces(
         problems.append(TooMuch("size", bounds.size).problem)
         return
     raw, encoding = _as_bytes(data, problems)
-    reader = _Reader(opened, bounds, encoding)
-    for start in range(0, max(len(raw), 1), CHUNK):
-        problem = reader.feed(raw[start : start + CHUNK], is_last=start + CHUNK >= len(raw))
-        yield from reader.taken()
-        if problem is not None:
-            problems.append(problem)
-            return
+    yield from _Reader(opened, bounds, encoding).read(raw, problems)
 
 
 def _as_bytes(data: bytes | str, problems: list[Problem]) -> tuple[bytes, str | None]:
@@ -102,69 +90,32 @@ def _as_bytes(data: bytes | str, problems: list[Problem]) -> tuple[bytes, str | 
     return raw, None
 
 
-class _Reader:
+class _Reader(Guarded[Node]):
     """Makes trees of the children of opened elements from the events of expat."""
 
     def __init__(self, opened: Collection[str], bounds: Bounds, encoding: str | None) -> None:
-        self.opened, self.bounds = opened, bounds
-        self.depth = self.nodes = 0
-        self.done: list[Node] = []
+        super().__init__(bounds, encoding)
+        self.opened = opened
         self.outer: list[tuple[int, Node, dict[str, int]]] = []  # depth, the open element, its children counted
         self.stack: list[Node] = []
         self.words: list[list[str]] = []
         self.paths: dict[str, str] = {}
-        self.parser = expat.ParserCreate(encoding, namespace_separator=" ")
-        self.parser.buffer_text = True
-        self.parser.StartDoctypeDeclHandler = self._doctype
-        self.parser.StartElementHandler = self._start
-        self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self._characters
 
-    def feed(self, chunk: bytes, *, is_last: bool) -> Problem | None:
-        try:
-            self.parser.Parse(chunk, is_last)
-        except expat.ExpatError as error:
-            detail = expat.ErrorString(error.code) or "it cannot be read"
-            return Problem("", error.lineno, error.offset + 1, "not-xml", "error", *NOT_XML, values={"detail": detail})
-        except _DoctypeRefused:
-            return Problem("", *self._place(), "doctype", "error", *HAS_DOCTYPE)
-        except TooMuch as much:
-            return much.problem
-        except (LookupError, ValueError) as error:  # an encoding that Python does not know
-            return Problem("", 1, 1, "not-xml", "error", *NOT_XML, values={"detail": str(error)[:200]})
-        return None
-
-    def taken(self) -> list[Node]:
-        done, self.done = self.done, []
-        return done
-
-    def _place(self) -> tuple[int, int]:
-        return self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1
-
-    def _doctype(self, *_: object) -> None:
-        raise _DoctypeRefused
-
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        self.depth += 1
-        self.nodes += 1
-        if self.depth > self.bounds.depth:
-            raise TooMuch("depth", self.bounds.depth)
-        if self.nodes > self.bounds.nodes:
-            raise TooMuch("nodes", self.bounds.nodes)
+    def start(self, name: str, attributes: dict[str, str]) -> None:
         namespace, _, local = name.rpartition(" ")
         if self.stack:
             parent = self.stack[-1]
             path = f"{parent.path}.{local}"
             path = self.paths.setdefault(path, path)  # thousands of elements share one
-            node = Node(local, *self._place(), path, namespace, "", attributes or _NONE)
+            node = Node(local, *self.place(), path, namespace, "", attributes or _NONE)
             parent.children.append(node)
             self._push(node)
         elif local in self.opened:
-            node = Node(local, *self._place(), self._path(local), namespace, "", attributes)
+            node = Node(local, *self.place(), self._path(local), namespace, "", attributes)
             self.outer.append((self.depth, node, {}))
             self.done.append(node)
         elif self.outer and self.depth == self.outer[-1][0] + 1:
-            self._push(Node(local, *self._place(), self._path(local), namespace, "", attributes))
+            self._push(Node(local, *self.place(), self._path(local), namespace, "", attributes))
 
     def _path(self, name: str) -> str:
         """Where a child of the innermost open element stands, e.g. `Stmt[0].Ntry[3]`."""
@@ -178,11 +129,11 @@ class _Reader:
         self.stack.append(node)
         self.words.append([])
 
-    def _characters(self, text: str) -> None:
+    def characters(self, text: str) -> None:
         if self.stack:
             self.words[-1].append(text)
 
-    def _end(self, _name: str) -> None:
+    def end(self, name: str) -> None:
         if self.stack:
             node = self.stack.pop()
             node.text = "".join(self.words.pop()).strip().translate(_WINDOWS)
@@ -190,4 +141,3 @@ class _Reader:
                 self.done.append(node)
         elif self.outer and self.depth == self.outer[-1][0]:
             self.outer.pop()
-        self.depth -= 1
