@@ -197,3 +197,15 @@ def test_rounds_are_told_alike_whatever_the_rule(rule: Rule) -> None:
         project = park().number_of[one.project]
         assert (one.number, one.cost) == (number, park().costs[project])
         assert one.supporters == int(park().support.voters[project])
+
+
+def test_ballots_that_differ_by_points_alone_are_not_taken_for_one_another() -> None:
+    pointed = Instance.from_rows(
+        [Project("park", 3), Project("path", 2)],
+        5,
+        [{"park": 2, "path": 1}, {"park": 1, "path": 2}, {"path": 1}],
+        BallotKind.CUMULATIVE,
+    )
+    assert ballot_of(pointed, ["path"]) == 2
+    with pytest.raises(InvalidElection, match="Several ballots name these projects"):
+        ballot_of(pointed, ["park", "path"])

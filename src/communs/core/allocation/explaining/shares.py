@@ -81,14 +81,15 @@ class Shares:
 def ballot_of(instance: Instance, projects: Collection[str]) -> int | None:
     """The ballot class that supports exactly these projects; None where nobody voted so.
 
-    Raises `InvalidElection` for an id that the election does not know.
+    Raises `InvalidElection` for an id that the election does not know, or where points or ranks tell ballots apart.
     """
     unknown = next((id_ for id_ in projects if id_ not in instance.number_of), None)
     if unknown is not None:
         raise InvalidElection(f"{unknown} is no project of this election. Check the ids.")
     numbers = sorted(instance.number_of[id_] for id_ in projects)
     lengths = instance.starts[1:] - instance.starts[:-1]
-    for ballot in (lengths == len(numbers)).nonzero()[0].tolist():
-        if sorted(instance.ballot(ballot).tolist()) == numbers:
-            return int(ballot)
-    return None
+    alike = (int(ballot) for ballot in (lengths == len(numbers)).nonzero()[0])
+    found = [ballot for ballot in alike if sorted(instance.ballot(ballot).tolist()) == numbers]
+    if len(found) > 1:
+        raise InvalidElection("Several ballots name these projects, with other points or ranks. Ask by voter instead.")
+    return found[0] if found else None
