@@ -4,7 +4,7 @@
   communs search Müllabfuhr --in commons --limit 5    of one of them
   communs search '"open data" -portal'                a phrase that must occur, a word that must not
   communs search 'water AND (quality OR level)'       held to the letter
-  communs search - --json < needs.txt                 one query a line, one JSON document a line
+  communs search - < needs.txt                        one query a line, one JSON document a line
 
 A need in plain words is ranked: what answers more of it comes first. --json prints {"results": [{"id", "name", "kind",
 "catalogue", "url", "score", "why", "matched"}], "total", "meant", "near"}: `meant` has other spellings of the query,
@@ -29,7 +29,7 @@ LINE_MAX = 2_000  # characters of a query line; what is longer is refused
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_data_argument(parser)
     parser.add_argument(
-        "text", nargs="+", metavar="TEXT", help="what is looked for; - reads one query a line from standard input"
+        "text", nargs="+", metavar="TEXT", help="what is looked for; - reads one query a line from standard input and answers each in JSON"
     )
     parser.add_argument("--in", dest="within", choices=["commons", "funding"], help="one catalogue only")
     parser.add_argument("--limit", type=_limit, default=LIMIT, metavar="N", help="at most N results (default: 10)")
@@ -61,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
         asked = _text(options.text)
         for text in _queries(asked):
             found = _found(text, options)
-            if options.json:
+            if options.json or asked == "-":
                 print(json.dumps(found, ensure_ascii=False), flush=asked == "-")
             else:
                 _print(text, found)

@@ -17,7 +17,7 @@ from communs.kit.records import actions as records
 from communs.kit.records.importing import Incoming, StatementDraft, import_records
 from communs.kit.records.models import Method, Visibility
 
-from .conftest import NOW, Make, one_off
+from .conftest import NOW, Make, everything, one_off
 
 Look = Callable[[datetime], int]
 
@@ -33,6 +33,17 @@ def test_the_first_look_at_a_catalogue_tells_nothing(opportunity: Make, commons:
     assert not Event.objects.exists()
     assert Known.objects.count() == 2
     assert Deadline.objects.get().day == date(2026, 12, 1)
+
+
+def test_what_happens_after_somebody_asked_is_told_though_no_chore_had_ever_come(
+    opportunity: Make, state: Make, follow: Make, look: Look
+) -> None:
+    record = opportunity("one", closes="2027-02-28")
+    subscription = follow("a@example.org", everything())
+    state(record, windows=[one_off("2027-03-20")])
+    look(NOW + timedelta(minutes=5))
+    assert kinds(record) == ["moved"]
+    assert subscription.deliveries.count() == 1
 
 
 def test_an_empty_catalogue_counts_as_looked_at(opportunity: Make, look: Look) -> None:

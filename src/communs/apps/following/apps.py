@@ -15,7 +15,8 @@ class FollowingConfig(AppConfig):
         from communs.apps.following import queries, tasks
         from communs.kit import schedule
 
-        schedule.register("follow-events", timedelta(minutes=5), tasks.follow_events)
+        # At once on a new site: it calls nowhere, and from then on nothing that happens is missed.
+        schedule.register("follow-events", timedelta(minutes=5), tasks.follow_events, first_after=timedelta(0))
         schedule.register("follow-mail", timedelta(minutes=5), tasks.follow_mail)
         schedule.register("follow-tidy", timedelta(days=1), tasks.follow_tidy)
         sections.register(_("What you follow by e-mail"), queries.follows_of)

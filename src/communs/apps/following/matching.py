@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from communs.core import search
 from communs.core.search import Finder, Plan
-from communs.core.search.planning import COVERAGE_MIN, Unit, covers
+from communs.core.search.planning import COVERAGE_MIN, Unit, surest
 
 PLANS_MAX = 200_000  # about 5 kB each: only where as many different texts are followed
 
@@ -56,16 +56,11 @@ def matches_text(text: str, language: str, words: Words) -> bool:
     """Whether the list, searched for `text` in this language, would hold the record."""
     plan = compiled(text, language)
     if plan.query.is_plain and plan.whole not in words.terms:
-        answered = [_answered(unit, words.terms) for unit in plan.units]
-        # Where every word is answered well enough, or none is, it does not matter how much each of them weighs.
+        answered = [surest(unit, words.terms) for unit in plan.units]
+        # Where every word is answered surely enough, or none is, it does not matter how much each of them weighs.
         if not answered or max(answered) < COVERAGE_MIN:
             return False
         if min(answered) >= COVERAGE_MIN and plan.query.required is None:
             return True
     masses = words.weights.of(plan) if words.weights is not None else None
     return plan.accepts(words.terms, words.text, masses)
-
-
-def _answered(unit: Unit, terms: Mapping[str, int]) -> int:
-    """How well a record answers one unit of a query, of 100."""
-    return covers(max((alt.weight for alt in unit.alternatives if alt.term in terms), default=0))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from communs.apps.following import limits, links
 from communs.apps.following.actions.mailing import post_now
+from communs.apps.following.actions.noting import begin
 from communs.apps.following.actions.spreading import fill_feed
 from communs.apps.following.due import next_due, zones
 from communs.apps.following.interests import Wish
@@ -51,6 +52,7 @@ def ask(wish: Wish, reader: Reader, *, client: str, now: datetime) -> None:
     """
     reader = _checked(reader)
     limits.count_client(client)
+    begin(now)
     for _try in range(TRIES):
         # The same may be asked for at the same moment, or its interest be dropped: then once more.
         with contextlib.suppress(IntegrityError), transaction.atomic():
@@ -84,6 +86,7 @@ def ask_feed(wish: Wish, language: str, time_zone: str, *, client: str, now: dat
     if language not in dict(settings.LANGUAGES) or time_zone not in zones():
         raise Impossible(_("Choose a language and a time zone from the list."))
     limits.count_client(client)
+    begin(now)
     with transaction.atomic():
         subscription = Subscription.objects.create(
             token=links.new_token(),

@@ -42,6 +42,17 @@ def note_events(now: datetime) -> int:
     return found
 
 
+def begin(now: datetime) -> None:
+    """Follow every catalogue from now on, where it is not followed yet: whoever asks must miss nothing that comes after.
+
+    On a site whose worker has run this reads one row a catalogue.
+    """
+    begun = set(Start.objects.values_list("catalogue", flat=True))
+    for catalogue in CATALOGUES:
+        if catalogue not in begun:
+            _begin(catalogue, now)
+
+
 def _begin(catalogue: str, now: datetime) -> bool:
     """Whether this was the first look: then everything there is counts as told."""
     today = timezone.localdate(now)
