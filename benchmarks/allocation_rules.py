@@ -1,8 +1,9 @@
 """Equal shares, Phragmén and greedy on real elections. Run: `python benchmarks/allocation_rules.py [--smoke|--alone]`.
 
-The bars: Łódź 2022 (90,494 ballots, 160 projects) in 10 ms with equal shares and with Phragmén, in at most 100 MB; Add1
-with a step of one złoty on Warsaw 2026 (61,668 ballots, 83 projects) in 5 s; a made-up election of a million different
-ballots and 500 projects in 1 s without one decision that bounds leave open.
+The bars: Łódź 2022 (90,494 ballots, 160 projects) in 10 ms with equal shares, the choice alone and all that the call
+returns, and with Phragmén, in at most 100 MB; Add1 with a step of one złoty on Warsaw 2026 (61,668 ballots, 83
+projects) in 5 s; a made-up election of a million different ballots and 500 projects in 1 s without one decision that
+bounds leave open.
 
 The peer, pabutools 1.2.3 with equal ballots grouped, is installed in an environment of its own and runs in between in a
 process of its own; `--alone` leaves it out. Times are the best of several; the peer's of one run, given up after 60 s.
@@ -159,8 +160,11 @@ def on_lodz(peer: Peer) -> list[Line]:
     lines.append(
         Line("equal shares, Łódź: selection", f"{seconds * 1e3:.2f} ms (peer {told})", "10 ms", seconds <= BAR_S)
     )
-    seconds, result = best(lambda: equal_shares(instance))
-    lines.append(Line("the same with rounds and certificate", f"{seconds * 1e3:.1f} ms", "", None))
+    begun = time.process_time()
+    times = sorted(best(lambda: equal_shares(instance), 1)[0] for _ in range(25))
+    busy = (time.process_time() - begun) / len(times)
+    figure = f"{times[0] * 1e3:.1f} ms, median {times[12] * 1e3:.1f} ms (mean processor time {busy * 1e3:.1f} ms)"
+    lines.append(Line("the same with rounds and certificate", figure, "10 ms", times[0] <= BAR_S))
     seconds, _result = best(lambda: equal_shares(from_pb(data)).to_json())
     lines.append(Line("the same from the file to JSON", f"{seconds * 1e3:.0f} ms", "200 ms", seconds <= 0.2))
     seconds, bought = best(lambda: loads_alone(instance), 25)

@@ -353,6 +353,22 @@ def test_the_market_gives_up_nothing_that_it_is_not_sure_of() -> None:
     assert [offer.project for offer in market.cheapest()] == [0]
 
 
+def test_an_offer_holds_until_one_of_its_supporters_pays() -> None:
+    projects = [Project("a", 60), Project("b", 60), Project("c", 60)]
+    apart = Instance.from_rows(projects, 300, [["a", "b"]] * 2 + [["c"]] * 2)
+    market = Market(Backing.of(apart, Utility.COST), Purses(len(apart.sizes), Fraction(75), Fraction(75)))
+    first = {offer.project: offer for offer in market.cheapest()}
+    assert set(first) == {0, 1, 2}
+    market.put_back([first[1], first[2]])
+    market.buy(first[0])
+    looks = market.looks
+    later = {offer.project: offer for offer in market.cheapest()}
+    assert set(later) == {1, 2}
+    assert later[2] is first[2]
+    assert later[1] is not first[1]
+    assert market.looks > looks
+
+
 COMPLETIONS: list[Completion] = [
     NoCompletion(),
     Utilitarian(),

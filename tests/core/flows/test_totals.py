@@ -21,6 +21,8 @@ from communs.core.flows import (
     compiling,
     digest,
     flow,
+    going_round,
+    indexing,
     settle,
     settling,
     settling_compiled,
@@ -65,6 +67,30 @@ def plainly(shares: Shares, seeds: np.ndarray) -> list[int]:
 def test_they_are_the_smallest_that_fit(case: Case) -> None:
     shares, seeds = case
     assert settling.settle(shares.index, seeds).tolist() == plainly(shares, seeds)
+
+
+@given(shares_and_seeds(), st.integers(0, 4))
+def test_circles_settle_the_same_node_by_node_and_in_rounds(case: Case, one_by_one: int) -> None:
+    shares, seeds = case
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(going_round, "ONE_BY_ONE", one_by_one)
+        assert settling.settle(shares.index, seeds).tolist() == plainly(shares, seeds)
+
+
+def test_a_long_circle_that_one_node_leads_to_is_settled() -> None:
+    rows = [(at, (at + 1) % 100, 900_000) for at in range(100)] + [(at, 100 + at, 50_000) for at in range(100)]
+    seeds = np.zeros(200, np.int64)
+    seeds[3] = 10**14
+    assert settle(made(200, rows), seeds, "numpy").tolist() == plainly(made(200, rows), seeds)
+
+
+@given(shares_and_seeds())
+def test_the_sums_are_the_same_however_a_stage_is_cut_and_whether_few_or_all_edges_are_looked_at(case: Case) -> None:
+    shares, seeds = case
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(indexing, "PIECE_EDGES", 1)
+        patch.setattr(settling, "FEW", 0)
+        assert settling.settle(shares.index, seeds).tolist() == plainly(shares, seeds)
 
 
 @given(shares_and_seeds(most=6, largest=1000))

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+
+from communs.core.flows.identities import without_version
 
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
@@ -22,6 +25,7 @@ EDGES_MAX = 500_000_000
 WEIGHT_MAX = 9_000_000_000_000
 """The largest weight: a million times as much still fits 64 bits."""
 NAMED = 5  # how many names a message gives at most
+NEAR_MAX = 20_000  # names that one is compared with letter by letter
 
 
 class InvalidGraph(ValueError):
@@ -68,14 +72,20 @@ class Graph:
     ) -> Graph:
         """A graph from edges (source, target, weight) and names of nodes that may have none.
 
-        Weights of the same two nodes are added up. An edge to oneself is left out: keeping is not passing on.
-        Raises `InvalidGraph`.
+        Weights of the same two nodes are added up. An edge of weight 0 passes nothing on, and one to oneself is no
+        passing on: both are left out, their nodes stay, and `notes` tells how many there were. Raises `InvalidGraph`.
         """
         edges: dict[tuple[str, str], int] = {}
-        itself = twice = 0
+        itself = twice = nothing = 0
         names = set(nodes)
         for source, target, weight in rows:
             names |= {source, target}
+            if weight < 0:
+                said = f"The edge from “{source[:100]}” to “{target[:100]}” has the weight {weight}"
+                raise InvalidGraph(f"{said}. Weights are 0 or more.")
+            if not weight:
+                nothing += 1
+                continue
             if source == target:
                 itself += 1
                 continue
@@ -87,6 +97,8 @@ class Graph:
         told = list(notes)
         if twice:
             told.append(f"{twice} edges stand more than once: their weights were added up.")
+        if nothing:
+            told.append(f"{nothing} edges of a weight of 0, or below all that counts, were left out.")
         if itself:
             told.append(f"{itself} edges lead from a node to itself: they were left out.")
         columns = np.array(ordered, np.int64).reshape(-1, 3)
@@ -105,7 +117,9 @@ class Graph:
         try:
             return self.numbers[name]
         except KeyError:
-            raise InvalidGraph(f"“{name[:100]}” is no node of the graph. Check how it is written there.") from None
+            alike = near(name, self.ids)
+            remedy = f"Did you mean {some(alike)}?" if alike else "Check how it is written there."
+            raise InvalidGraph(f"“{name[:100]}” is no node of the graph. {remedy}") from None
 
     def renamed(self, rename: Callable[[str], str]) -> Graph:
         """The same graph under other names; nodes that get the same name become one."""
@@ -130,6 +144,22 @@ class Graph:
 
     def _edge(self, number: int) -> str:
         return f"The edge from “{self.ids[self.source[number]]}” to “{self.ids[self.target[number]]}”"
+
+
+def near(name: str, ids: Sequence[str]) -> list[str]:
+    """Names that may have been meant: the same without version or in capitals, one that holds it, or one much alike.
+
+    >>> near("pkg:npm/left-pad@1.3.0", ["pkg:npm/left-pad", "pkg:npm/right-pad"])
+    ['pkg:npm/left-pad']
+    """
+    bare = (without_version(name) if "/" in name else name.partition("@")[0]).casefold()
+    same = [one for one in ids if one.casefold() in {bare, name.casefold()} or without_version(one).casefold() == bare]
+    if same:
+        return same
+    last = bare.rpartition("/")[2]
+    within = sorted((one for one in ids if last and last in one.casefold()), key=lambda one: (len(one), one))
+    few = ids if len(ids) <= NEAR_MAX else [one for one in ids if one[:1] == name[:1]][:NEAR_MAX]
+    return within[:NAMED] or get_close_matches(name, few, NAMED)
 
 
 def some(names: Sequence[str]) -> str:

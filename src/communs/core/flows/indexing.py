@@ -6,8 +6,10 @@ inside a stage by circle. Edges between stages lie apart from those inside circl
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +19,7 @@ from communs.core.flows.circles import by_source, circles, peel
 
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
+PIECE_EDGES = 2**15
 
 
 class Inflow(NamedTuple):
@@ -38,6 +41,15 @@ class Outflow(NamedTuple):
     starts: Longs
     target: Ints  # by edge: the position of the node that receives
     ppm: Ints
+
+
+class Piece(NamedTuple):
+    """Receivers `first` up to `last` of a stage with their edges `begin` up to `end`: few enough for a cache."""
+
+    first: int
+    last: int
+    begin: int
+    end: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +77,20 @@ class Index:
         places, starts = by_source(len(self.order), source)
         return Outflow(starts, target[places], ppm[places])
 
+    @cached_property
+    def pieces(self) -> tuple[tuple[Piece, ...], ...]:
+        """By stage: `inflow` in pieces."""
+        bounds = self.inflow.bounds.tolist()
+        return tuple(tuple(_pieces(self.inflow.starts, *stage)) for stage in pairwise(bounds))
+
+    @cached_property
+    def circling(self) -> Outflow:
+        """The edges inside circles by who passes on. Nodes go by their place in `inside.receivers`: each is there."""
+        receivers, starts, source, ppm, _bounds = self.inside
+        places, leaving = by_source(len(receivers), np.searchsorted(receivers, source).astype(np.int32))
+        target = np.repeat(np.arange(len(receivers), dtype=np.int32), np.diff(starts))
+        return Outflow(leaving, target[places], ppm[places])
+
 
 def index_of(nodes: int, source: Ints, target: Ints, ppm: Ints) -> Index:
     """The index of a graph whose edges pass `ppm` millionths from `source` to `target`."""
@@ -80,6 +106,15 @@ def index_of(nodes: int, source: Ints, target: Ints, ppm: Ints) -> Index:
     apart = circle[source] != circle[target]
     inside = _inflow(stages, place[source[~apart]], place[target[~apart]], ppm[~apart])
     return Index(order, stages, (place[source[apart]], place[target[apart]], ppm[apart]), inside)
+
+
+def _pieces(starts: Longs, first: int, last: int) -> Iterator[Piece]:
+    while first < last:
+        begin = int(starts[first])
+        fits = int(np.searchsorted(starts[first : last + 1], begin + PIECE_EDGES, "right")) + first - 1
+        until = max(first + 1, fits)
+        yield Piece(first, until, begin, int(starts[until]))
+        first = until
 
 
 def _inflow(stages: Longs, source: Ints, target: Ints, ppm: Ints) -> Inflow:

@@ -1,67 +1,50 @@
 """Money passed on until nobody has anything more to pass: the totals of rule flows-1, in memory with numpy.
 
 The totals are the smallest that fit (docs/rules/flows.md), whatever order they are worked out in. Here: stage by stage,
-once each; circles of a stage in rounds, every node passing on of all it has so far, until a round changes nothing.
+once each, and circles of a stage until nothing moves in them any more (`going_round`). Seeds mostly reach a small part
+of a graph: of edges whose source has nothing, nothing but that is looked at.
 """
 
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from communs.core.flows.indexing import Index, Inflow, Longs
+from communs.core.flows.going_round import go_round
+from communs.core.flows.indexing import Index, Inflow, Longs, Piece
+from communs.core.flows.sharing import share
 
-PPM = 1_000_000
+__all__ = ["settle", "share"]
+
+FEW = 4
+"""Where fewer than one edge in so many has anything to pass, these are picked out first."""
 
 
 def settle(index: Index, seeds: Longs) -> Longs:
     """What passes through each node in all, in micro units: its seed and all that it receives. By node."""
-    totals = seeds[index.order]
+    order = index.order.astype(np.intp)  # as numpy looks up fastest
+    totals = seeds.take(order)
     inflow, inside = index.inflow, index.inside
-    for stage in range(len(index.stages) - 1):
-        if inflow.bounds[stage] < inflow.bounds[stage + 1]:
-            receivers, received = _received(inflow, stage, totals)
-            totals[receivers] += received
-        if inside.bounds[stage] < inside.bounds[stage + 1]:
-            _go_round(inside, stage, totals)
+    circles = inside.bounds.tolist()
+    for stage, pieces in enumerate(index.pieces):
+        for piece in pieces:
+            _receive(inflow, piece, totals)
+        if circles[stage] < circles[stage + 1]:
+            go_round(index, circles[stage], circles[stage + 1], totals)
     by_node = np.empty_like(totals)
-    by_node[index.order] = totals
+    by_node[order] = totals
     return by_node
 
 
-def share(totals: Longs, ppm: npt.NDArray[np.int32] | Longs) -> Longs:
-    """Of each total so many millionths, rounded down; nothing passes 64 bits on the way.
-
-    >>> share(np.array([10, 9 * 10**18]), np.array([333_333, 1_000_000])).tolist()
-    [3, 9000000000000000000]
-    """
-    whole = totals // PPM
-    rest = totals - whole * PPM
-    rest *= ppm
-    rest //= PPM
-    whole *= ppm
-    whole += rest
-    return whole
-
-
-def _received(inflow: Inflow, stage: int, totals: Longs) -> tuple[npt.NDArray[np.int32], Longs]:
-    """Who receives in a stage, and what."""
-    first, last = inflow.bounds[stage], inflow.bounds[stage + 1]
-    starts = inflow.starts[first:last]
-    edges = slice(starts[0], inflow.starts[last])
-    shares = share(totals[inflow.source[edges]], inflow.ppm[edges])
-    return inflow.receivers[first:last], np.add.reduceat(shares, starts - starts[0])
-
-
-def _go_round(inside: Inflow, stage: int, totals: Longs) -> None:
-    """Settle the circles of a stage, all at once."""
-    receivers = inside.receivers[inside.bounds[stage] : inside.bounds[stage + 1]]
-    arrived = totals[receivers]
-    if not arrived.any():
+def _receive(inflow: Inflow, piece: Piece, totals: Longs) -> None:
+    """Add to the totals of some receivers of a stage what they receive."""
+    ppm = inflow.ppm[piece.begin : piece.end]
+    held = totals.take(inflow.source[piece.begin : piece.end].astype(np.intp))
+    paying = (held != 0).nonzero()[0]
+    if not len(paying):
         return
-    while True:
-        _same, received = _received(inside, stage, totals)
-        received += arrived
-        if np.array_equal(received, totals[receivers]):
-            return
-        totals[receivers] = received
+    receivers, starts = inflow.receivers[piece.first : piece.last], inflow.starts[piece.first : piece.last]
+    if len(paying) * FEW < len(held):
+        by = starts.searchsorted(paying + piece.begin, "right") - 1
+        np.add.at(totals, receivers.take(by).astype(np.intp), share(held.take(paying), ppm.take(paying)))
+    else:
+        totals[receivers] += np.add.reduceat(share(held, ppm), starts - piece.begin)

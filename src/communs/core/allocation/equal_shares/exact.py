@@ -13,10 +13,14 @@ from fractions import Fraction
 from math import gcd, inf
 
 import numpy as np
+import numpy.typing as npt
 
 from communs.core.allocation.backing import Backers, Backing, Floats
 from communs.core.allocation.elections import Ints
+from communs.core.allocation.equal_shares.named import Entries, Named
 from communs.core.allocation.equal_shares.purses import DOWN, UP, Purses
+
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +32,30 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True)
-class _Entries:
-    """What the ballots say, flat: ballot class c names `choices[starts[c]:starts[c + 1]]`, worth `per` (None: 1)."""
+class _Sides:
+    """The supporters of a project and a price: flags of those who surely have less than they are to pay, or more.
 
-    starts: Ints
-    choices: Ints
-    per: Ints | None
+    `near`: the places of all others; `held`, `worths`: what one voter of each holds, over the common denominator, and
+    the worth of the project to them.
+    """
 
-    @classmethod
-    def of(cls, backing: Backing, projects: Sequence[int] | None) -> _Entries:
-        instance, per = backing.instance, backing.per_entry
-        if projects is None:
-            return cls(instance.starts, instance.choices, per)
-        wanted = np.zeros(len(instance.projects), bool)
-        wanted[list(projects)] = True
-        kept = wanted.take(instance.choices)
-        starts = np.concatenate(([0], np.cumsum(kept))).take(instance.starts)
-        return cls(starts, instance.choices[kept], None if per is None else per[kept])
+    price: Price
+    poor: Flags
+    rich: Flags
+    near: Ints
+    held: list[int]
+    worths: list[int]
+
+
+@dataclass(slots=True)
+class _Crowd:
+    """The supporters of a project between two purchases, with what has been found out about them meanwhile."""
+
+    backers: Backers
+    most: Floats
+    least: Floats
+    entries: Entries | None = None
+    sides: _Sides | None = None
 
 
 class Exact:
@@ -52,31 +63,82 @@ class Exact:
 
     def __init__(self, backing: Backing, endowment: Fraction, projects: Sequence[int] | None = None) -> None:
         self.backing = backing
-        self._entries = _Entries.of(backing, projects)
         self.bought: list[int] = []
         self.prices: list[int] = []
         self.denominator = endowment.denominator
         self.endowment = endowment.numerator
         self.purses = Purses(len(backing.instance.sizes), endowment, endowment)
-        self._place = np.full(len(backing.instance.projects), -1)  # of a project among those bought
+        self._named = Named.of(backing, projects)
+        self._none = len(backing.instance.projects) if projects is None else len(projects)
+        self._place = np.full(len(backing.instance.projects), self._none)  # among those bought; `_none`: it is not
+        self._crowds: dict[int, _Crowd] = {}
 
-    def price(self, project: int, low: float = 0.0) -> Price | None:
-        """The price of a project now, `low` or more; None where it cannot be afforded."""
-        backers = self.backing.backers[project]
-        low, high = self._bounds(backers, low)
+    def price(self, project: int, low: float = 0.0, high: float = inf) -> Price | None:
+        """The price of a project now, which is known to be `low` or more, and (unless infinite) `high` or less.
+
+        None where it cannot be afforded.
+        """
+        crowd = self._crowd(project)
+        backers = crowd.backers
+        if high == inf:
+            low, high = self._bounds(backers, low)
         if low == inf:
             return None
-        most, least = self.purses.most.take(backers.classes), self.purses.least.take(backers.classes)
-        poor = most < _pays(backers, low * DOWN)
-        rich = least > _pays(backers, high * UP)
-        missing = backers.cost * self.denominator - self.held(backers.classes[poor])
+        poor = crowd.most < _pays(backers, low * DOWN)
+        near = (~(poor | (crowd.least > _pays(backers, high * UP)))).nonzero()[0]
+        missing = backers.cost * self.denominator - self._held_by(crowd, poor)
         rest = int(backers.total - backers.worths[poor].sum())
-        for held, worth, voters in self._ranked(backers, ~(poor | rich)):
+        for held, worth, voters in self._ranked(backers, near):
             if missing * worth <= held * rest:  # the price, missing / rest, is at most what these have per worth
                 return Price(missing, rest)
             missing -= held * voters
             rest -= worth * voters
         return Price(missing, rest) if rest else None
+
+    def money(self, project: int) -> int:
+        """What all supporters of a project hold together, over the common denominator."""
+        crowd = self._crowd(project)
+        if crowd.entries is None:
+            crowd.entries = self._named.by(crowd.backers.classes)
+        return self._sum(crowd.entries, crowd.backers.weights * (crowd.most > 0))
+
+    def held(self, classes: Ints) -> int:
+        """What all voters of some classes hold together, over the common denominator."""
+        classes = classes[self.purses.most.take(classes) > 0]
+        return self._sum(self._named.by(classes), self.backing.instance.sizes.take(classes))
+
+    def in_full(self, project: int, price: Price) -> int:
+        """How many of the supporters of a project can pay this price of it in full."""
+        crowd = self._crowd(project)
+        sides, weights = self._sides(crowd, price), crowd.backers.weights
+        near = zip(sides.near.tolist(), sides.held, sides.worths, strict=True)
+        able = [place for place, held, worth in near if held * price.worth >= price.numerator * worth]
+        return int(weights[sides.rich].sum() + weights[able].sum())
+
+    def buy(self, project: int, price: Price) -> None:
+        """Let the supporters pay this price; the common denominator grows by what it needs."""
+        common = gcd(price.numerator, price.worth)
+        paid, factor = price.numerator // common, price.worth // common
+        crowd = self._crowd(project)
+        emptied = self._emptied(self._sides(crowd, price))
+        rough = paid / (self.denominator * factor)
+        self.purses.pay(crowd.backers, rough * DOWN, rough * UP)
+        self.purses.most[crowd.backers.classes[emptied]] = 0.0
+        self.purses.least[crowd.backers.classes[emptied]] = 0.0
+        self.denominator *= factor
+        self.endowment *= factor
+        self.prices = [one * factor for one in self.prices]
+        self.prices.append(paid)
+        self._place[project] = len(self.bought)
+        self.bought.append(project)
+        self._crowds.clear()
+
+    def _crowd(self, project: int) -> _Crowd:
+        if project not in self._crowds:
+            backers = self.backing.backers[project]
+            most, least = self.purses.most.take(backers.classes), self.purses.least.take(backers.classes)
+            self._crowds[project] = _Crowd(backers, most, least)
+        return self._crowds[project]
 
     def _bounds(self, backers: Backers, known: float) -> tuple[float, float]:
         """The highest price that is surely not too high, and one that is surely enough; `inf` where none is."""
@@ -85,26 +147,42 @@ class Exact:
             low, raised = raised, self.purses.raised(backers, raised)
         return raised, self.purses.ceiling(backers, low)
 
-    def _ranked(self, backers: Backers, which: np.ndarray) -> list[tuple[int, int, int]]:
+    def _held_by(self, crowd: _Crowd, which: Flags) -> int:
+        """What some supporters hold together."""
+        if crowd.entries is not None:
+            return self._sum(crowd.entries, crowd.backers.weights * (which & (crowd.most > 0)))
+        places = (which & (crowd.most > 0)).nonzero()[0]
+        return self._sum(self._named.by(crowd.backers.classes.take(places)), crowd.backers.weights.take(places))
+
+    def _sum(self, entries: Entries, voters: Floats | Ints) -> int:
+        """What so many voters of each class hold together, all of them with a purse that is not empty."""
+        each = voters.repeat(entries.lengths)
+        counted = np.bincount(
+            self._place.take(entries.choices), each if entries.per is None else each * entries.per, self._none + 1
+        )[: len(self.prices)]
+        spent = sum(price * int(number) for price, number in zip(self.prices, counted.tolist(), strict=True) if number)
+        return self.endowment * int(voters.sum()) - spent
+
+    def _ranked(self, backers: Backers, near: Ints) -> list[tuple[int, int, int]]:
         """What some supporters hold exactly, the worth to each, and their number, the poorest per worth first."""
-        classes = backers.classes[which]
-        if not len(classes):
+        if not len(near):
             return []
-        worths = (backers.per[which] if backers.per is not None else np.ones(len(classes))).astype(np.int64)
         voters: dict[tuple[int, int], int] = {}
-        for held, worth, number in zip(
-            self._purses_of(classes), worths.tolist(), backers.weights[which].tolist(), strict=True
-        ):
+        numbers = backers.weights.take(near).tolist()
+        for held, worth, number in zip(self._purses(backers, near), _worths(backers, near), numbers, strict=True):
             voters[held, worth] = voters.get((held, worth), 0) + int(number)
         ranked = sorted(voters, key=lambda one: Fraction(*one))
         return [(held, worth, voters[held, worth]) for held, worth in ranked]
 
-    def _purses_of(self, classes: Ints) -> list[int]:
-        """What one voter of each class holds, over the common denominator."""
+    def _purses(self, backers: Backers, near: Ints) -> list[int]:
+        """What one voter of each of some classes of supporters holds, over the common denominator."""
+        if not len(near):
+            return []
+        classes = backers.classes.take(near)
+        places, worths, lengths = self._paid(self._named.by(classes))
+        ends = np.cumsum(lengths)
         known: dict[bytes, int] = {}
         found = []
-        places, worths, lengths = self._named(classes)
-        ends = np.cumsum(lengths)
         empty = self.purses.most.take(classes) == 0
         for start, end, spent in zip((ends - lengths).tolist(), ends.tolist(), empty.tolist(), strict=True):
             if spent:
@@ -117,69 +195,36 @@ class Exact:
             found.append(known[key])
         return found
 
-    def _named(self, classes: Ints) -> tuple[Ints, Ints, Ints]:
-        """The bought projects that some ballots name, flat, with their worth; and how many each of them names."""
-        named = self._entries
-        starts = named.starts.take(classes)
-        lengths = named.starts.take(classes + 1) - starts
-        ends = np.cumsum(lengths)
-        entries = np.repeat(starts - (ends - lengths), lengths) + np.arange(ends[-1] if len(ends) else 0)
-        places = self._place.take(named.choices.take(entries))
-        bought = places >= 0
-        owners = np.repeat(np.arange(len(classes)), lengths)[bought]
-        places = places[bought]
-        worths = np.ones(len(places), np.int64) if named.per is None else named.per.take(entries[bought])
-        return places, worths, np.bincount(owners, minlength=len(classes))
+    def _paid(self, entries: Entries) -> tuple[Ints, Ints, Ints]:
+        """Of some entries those bought: their places in the order of buying, their worths, how many by class."""
+        places = self._place.take(entries.choices)
+        bought = places < self._none
+        owners = np.arange(len(entries.lengths)).repeat(entries.lengths)[bought]
+        worths = np.ones(len(owners), np.int64) if entries.per is None else entries.per[bought]
+        return places[bought], worths, np.bincount(owners, minlength=len(entries.lengths))
 
-    def held(self, classes: Ints) -> int:
-        """What all voters of some classes hold together, over the common denominator."""
-        classes = classes[self.purses.most.take(classes) > 0]
-        if not len(classes):
-            return 0
-        sizes = self.backing.instance.sizes.take(classes)
-        places, worths, lengths = self._named(classes)
-        counted = np.bincount(places, np.repeat(sizes, lengths) * worths, minlength=len(self.prices))
-        spent = sum(price * int(number) for price, number in zip(self.prices, counted.tolist(), strict=True) if number)
-        return self.endowment * int(sizes.sum()) - spent
+    def _sides(self, crowd: _Crowd, price: Price) -> _Sides:
+        if crowd.sides is None or crowd.sides.price != price:
+            backers = crowd.backers
+            rough = price.numerator / (price.worth * self.denominator)
+            poor = crowd.most < _pays(backers, rough * DOWN)
+            rich = crowd.least > _pays(backers, rough * UP)
+            near = (~(poor | rich)).nonzero()[0]
+            crowd.sides = _Sides(price, poor, rich, near, self._purses(backers, near), _worths(backers, near))
+        return crowd.sides
 
-    def buy(self, project: int, price: Price) -> None:
-        """Let the supporters pay this price; the common denominator grows by what it needs."""
-        common = gcd(price.numerator, price.worth)
-        paid, factor = price.numerator // common, price.worth // common
-        backers = self.backing.backers[project]
-        rough = paid / (self.denominator * factor)
-        emptied = self._emptied(backers, paid, factor, rough)
-        self.purses.pay(backers, rough * DOWN, rough * UP)
-        self.purses.most[emptied] = 0.0
-        self.purses.least[emptied] = 0.0
-        self.denominator *= factor
-        self.endowment *= factor
-        self.prices = [one * factor for one in self.prices]
-        self.prices.append(paid)
-        self._place[project] = len(self.bought)
-        self.bought.append(project)
-
-    def in_full(self, project: int, price: Price) -> int:
-        """How many of the supporters of a project can pay this price of it in full."""
-        backers = self.backing.backers[project]
-        rough = price.numerator / (price.worth * self.denominator)
-        most, least = self.purses.most.take(backers.classes), self.purses.least.take(backers.classes)
-        rich = least > _pays(backers, rough * UP)
-        sure = int(backers.weights[rich].sum())
-        near = self._ranked(backers, ~rich & (most >= _pays(backers, rough * DOWN)))
-        return sure + sum(voters for held, worth, voters in near if held * price.worth >= price.numerator * worth)
-
-    def _emptied(self, backers: Backers, paid: int, factor: int, rough: float) -> Ints:
-        """The classes that have nothing left once they paid the price `paid` / `factor`."""
-        most, least = self.purses.most.take(backers.classes), self.purses.least.take(backers.classes)
-        poor = most < _pays(backers, rough * DOWN)
-        near = np.flatnonzero(~poor & (least <= _pays(backers, rough * UP)))
-        worths = (backers.per[near] if backers.per is not None else np.ones(len(near))).tolist()
-        held = self._purses_of(backers.classes[near])
-        for place, worth, purse in zip(near.tolist(), worths, held, strict=True):
-            poor[place] = purse * factor <= paid * int(worth)
-        return backers.classes[poor]
+    @staticmethod
+    def _emptied(sides: _Sides) -> Flags:
+        """Of the supporters, those who have nothing left once they paid."""
+        emptied = sides.poor.copy()
+        for place, held, worth in zip(sides.near.tolist(), sides.held, sides.worths, strict=True):
+            emptied[place] = held * sides.price.worth <= sides.price.numerator * worth
+        return emptied
 
 
 def _pays(backers: Backers, price: float) -> Floats | float:
     return price if backers.per is None else price * backers.per
+
+
+def _worths(backers: Backers, near: Ints) -> list[int]:
+    return [1] * len(near) if backers.per is None else backers.per.take(near).astype(np.int64).tolist()

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from heapq import heapify, heappop, heappush, heapreplace
 from math import inf
 
+import numpy as np
+
 from communs.core.allocation.backing import Backers, Backing
 from communs.core.allocation.equal_shares.purses import DOWN, UP, Purses
 
@@ -25,9 +27,12 @@ class Offer:
 
 
 class Market:
-    """The projects that are still open, and the purses of the voters, which others may empty too."""
+    """The projects that are still open, and the purses of the voters.
 
-    __slots__ = ("backers", "heap", "looks", "purses")
+    An offer that is put back holds until one of its supporters pays for something; it is not worked out anew before.
+    """
+
+    __slots__ = ("_last", "_offers", "_sales", "backers", "heap", "looks", "purses")
 
     def __init__(self, backing: Backing, purses: Purses) -> None:
         self.backers = backing.backers
@@ -35,6 +40,11 @@ class Market:
         self.heap = [(_rho(self.backers[number], low), number, low) for number, low in self._starts()]
         heapify(self.heap)
         self.looks = 0
+        self._offers: dict[int, tuple[int, Offer]] = {}  # by project, with the number of sales when it was true
+        self._sales = 0
+        self._last = np.zeros(
+            len(purses.most), np.int32
+        )  # by ballot class: the number of the last sale that it paid for
 
     def _starts(self) -> Iterable[tuple[int, float]]:
         """What each project that costs something would cost a supporter if all had enough."""
@@ -51,35 +61,47 @@ class Market:
         offers: list[Offer] = []
         bar = inf
         while heap and heap[0][0] <= bar:
-            self.looks += 1
             _key, number, low = heap[0]
-            raised = self.purses.raised(backers[number], low)
-            if low < raised < inf:
-                heapreplace(heap, (_rho(backers[number], raised), number, raised))
-                continue
+            offer = self._standing(number)
+            if offer is None:
+                self.looks += 1
+                raised = self.purses.raised(backers[number], low)
+                if low < raised < inf:
+                    heapreplace(heap, (_rho(backers[number], raised), number, raised))
+                    continue
+                offer = None if raised == inf else Offer(number, low, self.purses.ceiling(backers[number], low))
             heappop(heap)
-            if raised == inf:
-                continue
-            high = self.purses.ceiling(backers[number], low)
-            offers.append(Offer(number, low, high))
-            bar = min(bar, high / backers[number].unit * UP)
-        near = [offer for offer in offers if _rho(backers[offer.project], offer.low) <= bar]
-        self.put_back(offer for offer in offers if offer not in near)
+            if offer is not None:
+                offers.append(offer)
+                bar = min(bar, offer.high / backers[number].unit * UP)
+        near: list[Offer] = []
+        far: list[Offer] = []
+        for offer in offers:
+            (near if _rho(backers[offer.project], offer.low) <= bar else far).append(offer)
+        self.put_back(far)
         return near
 
     def put_back(self, offers: Iterable[Offer]) -> None:
         """Offers that were not taken wait for the next round."""
         for offer in offers:
             heappush(self.heap, (_rho(self.backers[offer.project], offer.low), offer.project, offer.low))
-
-    def drop(self, number: int) -> None:
-        """Take a project out of the market."""
-        self.heap = [one for one in self.heap if one[1] != number]
-        heapify(self.heap)
+            self._offers[offer.project] = self._sales, offer
 
     def buy(self, offer: Offer) -> None:
         """Let the supporters of a project pay for it."""
-        self.purses.pay(self.backers[offer.project], offer.low, offer.high)
+        backers = self.backers[offer.project]
+        self.purses.pay(backers, offer.low, offer.high)
+        self._sales += 1
+        self._last[backers.classes] = self._sales
+
+    def _standing(self, number: int) -> Offer | None:
+        """The offer of a project that was put back, if it still holds."""
+        if number not in self._offers:
+            return None
+        sales, offer = self._offers.pop(number)
+        if sales < self._sales and int(self._last.take(self.backers[number].classes).max()) > sales:
+            return None
+        return offer
 
 
 def _rho(backers: Backers, low: float) -> float:

@@ -65,7 +65,7 @@ def equal_shares(
             decimals=instance.decimals,
         )
     backing = Backing.of(instance, utility)
-    outcome = decide(backing, order, completion)
+    outcome = decide(backing, order, completion, rivals=True)
     ids = instance.ids
     rounds = tell(backing, outcome.run)
     met = [Tie(tie.round, tuple(ids[n] for n in tie.tied), ids[tie.won]) for tie in outcome.run.ties]
@@ -86,21 +86,22 @@ def equal_shares(
             "rounds": [{"project": one["project"], "rho": one["rho"]} for one in rounds[len(outcome.run.free) :]],
             "completion": _proof(backing, outcome, completion),
         },
-        ties=with_effects(met, ids, order, lambda other: _again(backing, outcome, other, completion)),
+        ties=with_effects(met, ids, order, lambda other: _again(backing, outcome, order, other, completion)),
     )
 
 
-def decide(backing: Backing, order: Order, completion: Completion) -> Outcome:
-    """The projects alone, without what is told of them."""
+def decide(backing: Backing, order: Order, completion: Completion, *, rivals: bool = False) -> Outcome:
+    """The projects alone, without what is told of them; for that, `rivals` of each are found too."""
     match completion:
         case Add1():
             added = add1(backing, order, completion)
         case Add1Utilitarian():
             added = add1(backing, order, completion.add1)
         case _:
-            run = select(backing, endowment(backing.instance), order)
+            run = select(backing, endowment(backing.instance), order, rivals=rivals)
             return Outcome(run, None, _filled(backing, run, order, completion))
-    return Outcome(added.run, added, _filled(backing, added.run, order, completion))
+    run = select(backing, added.run.endowment, order, rivals=True) if rivals else added.run
+    return Outcome(run, added, _filled(backing, run, order, completion))
 
 
 def _filled(backing: Backing, run: Run, order: Order, completion: Completion) -> Filled:
@@ -115,8 +116,10 @@ def _filled(backing: Backing, run: Run, order: Order, completion: Completion) ->
     return NOTHING_FILLED
 
 
-def _again(backing: Backing, outcome: Outcome, order: Order, completion: Completion) -> tuple[str, ...]:
-    """What the count that decided, and what follows it, fund under another order of ties."""
+def _again(backing: Backing, outcome: Outcome, usual: Order, order: Order, completion: Completion) -> tuple[str, ...]:
+    """What the count that decided, and what follows it, fund under an order of ties."""
+    if order is usual:
+        return tuple(backing.instance.ids[number] for number in outcome.chosen)
     run = select(backing, outcome.run.endowment, order)
     filled = _filled(backing, run, order, completion)
     return tuple(backing.instance.ids[number] for number in (*run.chosen, *filled.chosen))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import inf
@@ -25,12 +25,18 @@ class TieMet:
 
 @dataclass
 class Run:
-    """What came of one endowment. `winners` begins with the `free` ones; `settled`: rounds that floats left open."""
+    """What came of one endowment. `winners` come after the `free` ones; `settled`: rounds that floats left open.
+
+    `lows`, `highs`: between which each winner's price was. `rivals`, where they were asked for: the projects of which
+    one would have been chosen without the winner, if any that can be afforded is among them.
+    """
 
     endowment: Fraction
     free: tuple[int, ...]
     winners: list[int] = field(default_factory=list)
-    lows: list[float] = field(default_factory=list)  # no winner's price was lower, in its round
+    lows: list[float] = field(default_factory=list)
+    highs: list[float] = field(default_factory=list)
+    rivals: list[list[Offer]] = field(default_factory=list)
     ties: list[TieMet] = field(default_factory=list)
     settled: int = 0
     looks: int = 0
@@ -46,9 +52,9 @@ def free_projects(backing: Backing, order: Order) -> tuple[int, ...]:
     return tuple(sorted(free, key=order.ranks.__getitem__))
 
 
-def select(backing: Backing, endowment: Fraction, order: Order) -> Run:
-    """Count with this endowment for each voter."""
-    return _count(backing, endowment, endowment, order)
+def select(backing: Backing, endowment: Fraction, order: Order, *, rivals: bool = False) -> Run:
+    """Count with this endowment for each voter. `rivals`: find those of each winner too, which takes longer."""
+    return _count(backing, endowment, endowment, order, rivals=rivals)
 
 
 def same_for_all(backing: Backing, lowest: Fraction, highest: Fraction, order: Order) -> Run | None:
@@ -63,7 +69,7 @@ class _Unsure(Exception):
     """Which project is the cheapest may depend on the endowment."""
 
 
-def _count(backing: Backing, lowest: Fraction, highest: Fraction, order: Order) -> Run:
+def _count(backing: Backing, lowest: Fraction, highest: Fraction, order: Order, *, rivals: bool = False) -> Run:
     run = Run(highest, free_projects(backing, order))
     market = Market(backing, Purses(len(backing.instance.sizes), lowest, highest))
     settling = _Settling(backing, run, market, order, one_endowment=lowest == highest)
@@ -72,11 +78,32 @@ def _count(backing: Backing, lowest: Fraction, highest: Fraction, order: Order) 
         if len(offers) > 1 or offers[0].high == inf:
             chosen = settling.choose(offers)
         if chosen is not None:
+            if rivals:
+                run.rivals.append(market.cheapest())
+                market.put_back(run.rivals[-1])
             market.buy(chosen)
             run.winners.append(chosen.project)
             run.lows.append(chosen.low)
+            run.highs.append(chosen.high)
     run.looks = market.looks
     return run
+
+
+class Known:
+    """Exact prices per utility, worked out once for each offer: the market makes the same one while its price holds.
+
+    None stands for a project that cannot be afforded.
+    """
+
+    def __init__(self) -> None:
+        self._last: dict[int, tuple[Offer, Fraction | None]] = {}
+
+    def rho(self, offer: Offer, work_out: Callable[[Offer], Fraction | None]) -> Fraction | None:
+        """The price that belongs to an offer."""
+        last = self._last.get(offer.project)
+        if last is None or last[0] is not offer:
+            last = self._last[offer.project] = offer, work_out(offer)
+        return last[1]
 
 
 @dataclass
@@ -89,11 +116,12 @@ class _Settling:
     order: Order
     one_endowment: bool
     exact: Exact | None = None  # made when it is first needed
+    known: Known = field(default_factory=Known)
 
     def choose(self, offers: Sequence[Offer]) -> Offer | None:
         """The cheapest of some offers; those that cannot be afforded are out, the others wait."""
         self.run.settled += 1
-        found = {offer.project: self._rho(offer) for offer in offers}
+        found = {offer.project: self.known.rho(offer, self._rho) for offer in offers}
         rhos = {project: exact for project, exact in found.items() if exact is not None}
         if not rhos:
             return None
@@ -117,23 +145,28 @@ class _Settling:
             raise _Unsure
         self.exact = self.exact or Exact(self.backing, self.run.endowment)
         catch_up(self.exact, self.run)
-        price = self.exact.price(offer.project, offer.low)
-        return None if price is None else rho(self.exact, offer.project, price)
+        return exact_rho(self.exact, offer)
 
 
 def catch_up(exact: Exact, run: Run) -> None:
     """Let the exact count buy what was bought since it was last asked."""
     done = len(exact.bought)
-    for project, low in zip(run.winners[done:], run.lows[done:], strict=True):
-        exact.buy(project, price_of(exact, project, low))
+    for project, low, high in zip(run.winners[done:], run.lows[done:], run.highs[done:], strict=True):
+        exact.buy(project, price_of(exact, project, low, high))
 
 
-def price_of(exact: Exact, project: int, low: float) -> Price:
-    """The price of a project that was chosen."""
-    price = exact.price(project, low)
+def price_of(exact: Exact, project: int, low: float, high: float) -> Price:
+    """The price of a project that was chosen, between two bounds."""
+    price = exact.price(project, low, high)
     if price is None:
         raise AssertionError(f"project {project} was chosen and cannot be afforded")  # a bound was wrong
     return price
+
+
+def exact_rho(exact: Exact, offer: Offer) -> Fraction | None:
+    """The price per unit of utility of an offer; None where the project cannot be afforded."""
+    price = exact.price(offer.project, offer.low, offer.high)
+    return None if price is None else rho(exact, offer.project, price)
 
 
 def rho(exact: Exact, project: int, price: Price) -> Fraction:

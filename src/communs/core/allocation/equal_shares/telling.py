@@ -6,24 +6,27 @@ from fractions import Fraction
 from typing import Any
 
 from communs.core.allocation.backing import Backing
-from communs.core.allocation.equal_shares.exact import Exact
-from communs.core.allocation.equal_shares.market import Market
-from communs.core.allocation.equal_shares.selecting import Run, price_of, rho
+from communs.core.allocation.equal_shares.exact import Exact, Price
+from communs.core.allocation.equal_shares.market import Offer
+from communs.core.allocation.equal_shares.selecting import Known, Run, exact_rho, price_of, rho
 from communs.core.allocation.results import rational
 
 
 def tell(backing: Backing, run: Run) -> tuple[dict[str, Any], ...]:
-    """The rounds with their exact numbers. Prices per unit of utility are `rho`; money in the smallest unit.
+    """The rounds of a run with rivals, with their exact numbers. Prices per unit of utility are `rho`.
 
-    `price`: what each paid who could pay in full (for points: by point). `in_full`: how many did; the others gave all
-    they had left. `effective`: the cost by the price, the number of voters who would have carried it in full.
+    Money is in the smallest unit. `price`: what each paid who could pay in full (for points: by point). `in_full`: how
+    many did; the others gave all they had left. `effective`: the cost by the price, the number of voters who would have
+    carried it in full.
     """
     exact = Exact(backing, run.endowment, run.winners)
-    market = Market(backing, exact.purses)
+    known = Known()
     rounds = [_free(backing, number) for number in run.free]
-    for number, low in zip(run.winners, run.lows, strict=True):
-        market.drop(number)
-        rounds.append(_round(exact, market, number, low))
+    for number, low, high, rivals in zip(run.winners, run.lows, run.highs, run.rivals, strict=True):
+        money = exact.money(number)
+        price = price_of(exact, number, low, high)
+        rounds.append(_round(exact, number, price, money, _runner_up(exact, known, rivals)))
+        exact.buy(number, price)
     return tuple(rounds)
 
 
@@ -31,46 +34,41 @@ def prices(backing: Backing, run: Run) -> list[dict[str, str]]:
     """The rounds that cost something, as the certificate has them."""
     exact = Exact(backing, run.endowment, run.winners)
     told = []
-    for number, low in zip(run.winners, run.lows, strict=True):
-        price = price_of(exact, number, low)
+    for number, low, high in zip(run.winners, run.lows, run.highs, strict=True):
+        price = price_of(exact, number, low, high)
         told.append({"project": backing.instance.ids[number], "rho": rational(rho(exact, number, price))})
         exact.buy(number, price)
     return told
 
 
-def _round(exact: Exact, market: Market, number: int, low: float) -> dict[str, Any]:
-    """One round: told, and bought; the market has the same purses."""
+def _round(exact: Exact, number: int, price: Price, money: int, next_: tuple[int, Fraction] | None) -> dict[str, Any]:
+    """One round, before it is bought. `money`: of all supporters, over the common denominator."""
     backing = exact.backing
     backers = backing.backers[number]
-    price = price_of(exact, number, low)
     each = Fraction(price.numerator, price.worth * exact.denominator)
-    money = Fraction(exact.held(backers.classes), exact.denominator)
-    next_ = _runner_up(exact, market)
-    told = {
+    own = each / backers.unit
+    return {
         "project": backing.instance.ids[number],
         "cost": backers.cost,
-        "rho": rational(rho(exact, number, price)),
+        "rho": rational(own),
         "price": rational(each),
         "supporters": int(backers.weights.sum()),
-        "money": rational(money),
+        "money": rational(Fraction(money, exact.denominator)),
         "in_full": exact.in_full(number, price),
         "effective": rational(backers.cost / each),
         "runner_up": None if next_ is None else backing.instance.ids[next_[0]],
-        "margin": None if next_ is None else rational(next_[1] - rho(exact, number, price)),
+        "margin": None if next_ is None else rational(next_[1] - own),
     }
-    exact.buy(number, price)
-    return told
 
 
-def _runner_up(exact: Exact, market: Market) -> tuple[int, Fraction] | None:
-    """The project that would have been chosen without this one, and its rho."""
-    while offers := market.cheapest():
-        found = {offer.project: exact.price(offer.project, offer.low) for offer in offers}
-        rhos = {project: rho(exact, project, price) for project, price in found.items() if price is not None}
-        market.put_back(offer for offer in offers if offer.project in rhos)
-        if rhos:
-            return min(rhos.items(), key=lambda pair: (pair[1], pair[0]))
-    return None
+def _runner_up(exact: Exact, known: Known, rivals: list[Offer]) -> tuple[int, Fraction] | None:
+    """The project that would have been chosen without the winner, and its rho."""
+    found = [(known.rho(rival, lambda offer: exact_rho(exact, offer)), rival.project) for rival in rivals]
+    rhos = [(exact_price, project) for exact_price, project in found if exact_price is not None]
+    if not rhos:
+        return None
+    lowest, project = min(rhos)
+    return project, lowest
 
 
 def _free(backing: Backing, number: int) -> dict[str, Any]:

@@ -87,13 +87,9 @@ def read_edges(data: bytes, sha256: str = "") -> Graph:
     _refuse(table)
     exact = [weight for _source, _target, weight in edges]
     whole = [millionths(weight) for weight in exact] if shape.are_shares else whole_weights(exact)
-    rows = [(source, target, weight) for (source, target, _exact), weight in zip(edges, whole, strict=True) if weight]
-    nothing = len(edges) - len(rows)
+    rows = ((source, target, weight) for (source, target, _exact), weight in zip(edges, whole, strict=True))
     notes = [problem.render() for problem in table.problems[:NOTES_MAX]]
-    if nothing:
-        notes.append(f"{nothing} edges of a weight of 0, or below all that counts, were left out.")
-    nodes = {name for source, target, _weight in edges for name in (source, target)}
-    return Graph.from_rows(rows, in_ppm=shape.are_shares, nodes=nodes, sha256=sha256, notes=notes)
+    return Graph.from_rows(rows, in_ppm=shape.are_shares, sha256=sha256, notes=notes)
 
 
 def read_amounts(data: bytes) -> dict[str, int]:

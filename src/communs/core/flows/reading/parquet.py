@@ -38,8 +38,7 @@ def read_parquet(data: bytes, sha256: str = "") -> Graph:
         if in_ppm
         else whole_weights([decimal_of(text, row) if text != "1" else Decimal(1) for row, text in enumerate(given, 1)])
     )
-    rows = ((one, other, weight) for one, other, weight in zip(sources, targets, weights, strict=True) if weight)
-    return Graph.from_rows(rows, in_ppm=in_ppm, nodes={*sources, *targets}, sha256=sha256)
+    return Graph.from_rows(zip(sources, targets, weights, strict=True), in_ppm=in_ppm, sha256=sha256)
 
 
 def _names(values: list[Any], column: str) -> list[str]:
