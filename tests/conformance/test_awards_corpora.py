@@ -17,7 +17,7 @@ from communs.core.standards.fonds_vert import recognise as is_fonds_vert
 from communs.core.standards.formats import Sample
 from communs.core.standards.open_funding import read as read_list
 from communs.core.standards.open_funding import recognise as is_list
-from communs.core.standards.threesixtygiving import read, recognise, write
+from communs.core.standards.threesixtygiving import publish, read, recognise, write
 
 ROOT = Path(__file__).resolve().parents[2]
 CORPORA = Path(os.environ.get("COMMUNS_CORPORA") or ROOT.parent / "shared" / "corpora")
@@ -65,6 +65,24 @@ def test_all_of_them_go_out_valid_and_read_back_the_same(name: str) -> None:
         # The standard asks for a description and an identifier: where there are none, the title and one of ours stand.
         expected = {"description": record["title"], **record, "recipient": back["recipient"]}
         assert back == expected
+
+
+def test_what_a_foundation_publishes_is_valid_as_a_grant_and_as_a_package() -> None:
+    own = {
+        "id": "360G-communs-2026-7", "title": "Free Map", "description": "Servers", "currency": "EUR",
+        "amount_minor": 4_780_020, "awarded_on": "2026-07-01", "starts_on": "2026-08-01", "ends_on": "2027-07-31",
+        "funder": {"name": "Fonds des communs", "org_id": "FR-SIREN-233500016"},
+        "recipient": {"kind": "organisation", "name": "Carte libre", "org_id": "FR-SIREN-380475558"},
+    }  # fmt: skip
+    named = {name: GUICHET / "schemas" / f"360-giving-{name}schema.json" for name in ("", "package-")}
+    grant, package = (json.loads(path.read_text(encoding="utf-8")) for path in named.values())
+    package["properties"]["grants"]["items"] = {"type": "object"}  # the schema of a grant, which is held to below
+    published = json.loads(publish([own, {**own, "id": "360G-communs-2026-8"}], "360G-communs"))
+    strict = {"format_checker": jsonschema.FormatChecker()}
+    assert list(jsonschema.Draft202012Validator(package, **strict).iter_errors(published)) == []
+    for one in published["grants"]:
+        assert list(jsonschema.Draft202012Validator(grant).iter_errors(one)) == []
+        assert list(jsonschema.Draft202012Validator(grant, **strict).iter_errors(one)) == []
 
 
 def test_only_grants_are_recognised_as_grants_and_only_the_list_as_the_list() -> None:

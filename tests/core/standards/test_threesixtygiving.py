@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from communs.core.standards.documents import Document
 from communs.core.standards.formats import Sample
-from communs.core.standards.threesixtygiving import read, recognise, write
+from communs.core.standards.threesixtygiving import CannotPublish, publish, read, recognise, write
 
 GRANT: dict[str, Any] = {
     "id": "360G-example-1",
@@ -231,3 +231,72 @@ def test_nothing_in_a_file_breaks_the_reading(grants: list[dict[str, Any]]) -> N
     assert [record["amount_minor"] for record in again.records] == [
         record["amount_minor"] for record in document.records if record.get("awarded_on")
     ]
+
+
+OWN: dict[str, Any] = {
+    "id": "360G-communs-2026-7", "title": "Free Map, round 3", "description": "Servers and tiles", "currency": "EUR",
+    "amount_minor": 4_780_020, "awarded_on": "2026-07-01", "starts_on": "2026-08-01", "ends_on": "2027-07-31",
+    "funder": {"name": "Fonds des communs", "org_id": "FR-SIREN-233500016"},
+    "recipient": {"kind": "organisation", "name": "Carte libre", "org_id": "FR-SIREN-380475558"},
+}  # fmt: skip
+
+
+def test_a_foundation_publishes_its_own_grants_whole() -> None:
+    package_ = json.loads(publish([OWN, {**OWN, "id": "360G-communs-2026-8"}], "360G-communs"))
+    assert len(package_["grants"]) == 2
+    assert package_["grants"][0] == {
+        "id": "360G-communs-2026-7",
+        "title": "Free Map, round 3",
+        "description": "Servers and tiles",
+        "currency": "EUR",
+        "amountAwarded": 47800.2,
+        "awardDate": "2026-07-01T00:00:00+00:00",
+        "plannedDates": [{"startDate": "2026-08-01T00:00:00+00:00", "endDate": "2027-07-31T00:00:00+00:00"}],
+        "fundingOrganization": [{"id": "FR-SIREN-233500016", "name": "Fonds des communs"}],
+        "recipientOrganization": [{"id": "FR-SIREN-380475558", "name": "Carte libre"}],
+    }
+    assert read(publish([OWN], "360G-communs")).records == (OWN,)
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "code"),
+    [
+        ({"id": "7"}, "id", "not-ours"),
+        ({"id": "360G-communs-"}, "id", "not-ours"),
+        ({"id": "360G-communs-a b"}, "id", "not-ours"),
+        ({"title": ""}, "title", "missing"),
+        ({"description": None}, "description", "missing"),
+        ({"awarded_on": ""}, "awarded_on", "missing"),
+        ({"awarded_on": "01/07/2026"}, "awarded_on", "not-a-date"),
+        ({"ends_on": "2026-07-31"}, "ends_on", "backwards"),
+        ({"amount_minor": 0}, "amount_minor", "not-an-amount"),
+        ({"amount_minor": 10**14}, "amount_minor", "not-an-amount"),
+        ({"amount_minor": 1.5}, "amount_minor", "not-an-amount"),
+        ({"currency": "EURO"}, "amount_minor", "not-an-amount"),
+        ({"funder": {"name": "Fonds"}}, "funder.org_id", "missing"),
+        (
+            {"recipient": {"kind": "organisation", "name": "Carte", "org_id": "380475558"}},
+            "recipient.org_id",
+            "no-org-id",
+        ),
+        ({"recipient": {"kind": "organisation"}}, "recipient.name", "missing"),
+    ],
+)
+def test_nothing_is_left_out_or_made_up_when_publishing(changes: dict[str, Any], path: str, code: str) -> None:
+    with pytest.raises(CannotPublish) as refused:
+        publish([OWN, {**OWN, "id": "360G-communs-2026-8", **changes}], "360G-communs")
+    assert (f"grants[1].{path}", code) in {(found.path, found.code) for found in refused.value.problems}
+    assert all(refused.value.say_each())
+
+
+def test_the_same_id_is_not_published_twice_nor_under_what_is_no_prefix() -> None:
+    with pytest.raises(CannotPublish, match="a second time"):
+        publish([OWN, OWN], "360G-communs")
+    with pytest.raises(ValueError, match="360G-communs"):
+        publish([OWN], "communs")
+
+
+@given(st.integers(1, 10**14 - 1), st.sampled_from(["EUR", "JPY", "TND"]))
+def test_every_amount_is_published_to_the_smallest_unit(minor: int, currency: str) -> None:
+    (back,) = read(publish([{**OWN, "amount_minor": minor, "currency": currency}], "360G-communs")).records
+    assert back["amount_minor"] == minor

@@ -89,6 +89,7 @@ FORMATS: Final[dict[str, Format]] = {
         Format("open-funding", N_("open-funding list (Markdown)"), "opportunities", (), is_feed=True),
         Format("threesixtygiving", N_("360Giving grants"), "awards", (), writes=True, is_feed=True),
         Format("fonds-vert", N_("Awards of the French Fonds vert (CSV)"), "awards", (), is_feed=True),
+        Format("scdl", N_("Grants of French public bodies (SCDL, CSV)"), "awards", (), writes=True, is_feed=True),
     )
 }
 

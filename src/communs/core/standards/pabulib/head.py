@@ -68,6 +68,7 @@ def read_head(data: bytes, problems: Problems) -> Head:
     head = Head()
     rows = Rows(data)
     reader = _Reader(head, problems)
+    is_whole = True
     try:
         for row in rows:
             reader.take(row)
@@ -78,7 +79,8 @@ def read_head(data: bytes, problems: Problems) -> Head:
                     break
     except Broken as broken:
         problems.tell("broken-file", broken.line, detail=broken.detail)
-    reader.finish(rows.line)
+        is_whole = False
+    reader.finish(rows.line, is_whole)
     return head
 
 
@@ -114,8 +116,8 @@ class _Reader:
         elif self.section == "PROJECTS":
             self._take_project(row)
 
-    def finish(self, line: int) -> None:
-        """What is missing at the end."""
+    def finish(self, line: int, is_whole: bool) -> None:
+        """What is missing at the end. What was not read to its end may hold the sections that were not met."""
         if self._blank:
             self.problems.tell("blank-line", self._blank[0], count=len(self._blank))
         opened = [name for name, _line in self._opened]
@@ -124,7 +126,7 @@ class _Reader:
             if not section.line and name != "META":
                 self.problems.tell("no-header", at, 1, "", section=name)
         for name in SECTIONS:
-            if name not in opened:
+            if name not in opened and is_whole:
                 self.problems.tell("no-section", max(1, line - 1), 1, "", section=name)
         for (name, at), (following, _line) in zip(self._opened, self._opened[1:], strict=False):
             if SECTIONS.index(name) > SECTIONS.index(following):
