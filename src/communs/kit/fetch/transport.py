@@ -40,7 +40,11 @@ class Transport(httpx.BaseTransport):
             target=request.url.raw_path,
         )
         inner = httpcore.Request(
-            method=request.method, url=url, headers=request.headers.raw, extensions=request.extensions
+            method=request.method,
+            url=url,
+            headers=request.headers.raw,
+            content=request.read(),
+            extensions=request.extensions,
         )
         with _in_httpx_words():
             answer = self.pool.handle_request(inner)
