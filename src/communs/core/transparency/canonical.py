@@ -12,6 +12,8 @@ from typing import Any
 
 INTEGER_MAX = 2**53 - 1
 DEPTH_MAX = 64
+_Place = str | tuple[Any, str | int]
+"""Where a value stands: the root, or the place around it with a key or a number."""
 
 
 class NotCanonical(ValueError):
@@ -46,37 +48,52 @@ def read_canonical(data: bytes) -> Any:
     return document
 
 
-def _ordered(value: Any, place: str, depth: int) -> Any:
+def _ordered(value: Any, place: _Place, depth: int) -> Any:
     """The same value with the keys of every object in order, once it is known to have a canonical form."""
     if depth > DEPTH_MAX:
-        raise NotCanonical(f"{place[:200]}: more than {DEPTH_MAX} levels deep. Write a flatter document.")
+        raise NotCanonical(f"{_said(place)[:200]}: more than {DEPTH_MAX} levels deep. Write a flatter document.")
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
-        _utf16(value, place)
+        if not value.isascii():
+            _utf16(value, place)
         return value
     if isinstance(value, int):
-        if abs(value) > INTEGER_MAX:
+        if not -INTEGER_MAX <= value <= INTEGER_MAX:
             raise NotCanonical(
-                f"{place}: the integer is beyond ±(2^53 - 1), other readers round it. Write it as a text."
+                f"{_said(place)}: the integer is beyond ±(2^53 - 1), other readers round it. Write it as a text."
             )
         return value
     if isinstance(value, Mapping):
-        keys = sorted(value, key=lambda key: _utf16(key, f"{place}, key {key!r}"))
-        return {key: _ordered(value[key], f"{place}.{key}", depth + 1) for key in keys}
+        return {key: _ordered(value[key], (place, key), depth + 1) for key in _in_order(value, place)}
     if isinstance(value, list | tuple):
-        return [_ordered(inner, f"{place}[{number}]", depth + 1) for number, inner in enumerate(value)]
-    raise NotCanonical(f"{place}: {type(value).__name__} has no canonical form. Write a text, or an integer.")
+        return [_ordered(inner, (place, number), depth + 1) for number, inner in enumerate(value)]
+    raise NotCanonical(f"{_said(place)}: {type(value).__name__} has no canonical form. Write a text, or an integer.")
 
 
-def _utf16(text: Any, place: str) -> bytes:
+def _in_order(value: Mapping[Any, Any], place: _Place) -> list[Any]:
+    """The keys as RFC 8785 sorts them; of ASCII alone, UTF-16 units and characters are in the same order."""
+    if all(type(key) is str and key.isascii() for key in value):
+        return sorted(value)
+    return sorted(value, key=lambda key: _utf16(key, place, f", key {key!r}"))
+
+
+def _said(place: _Place) -> str:
+    """A place as it is written: only put together where something is wrong there."""
+    if not isinstance(place, tuple):
+        return place
+    before, step = place
+    return f"{_said(before)}[{step}]" if type(step) is int else f"{_said(before)}.{step}"
+
+
+def _utf16(text: Any, place: _Place, part: str = "") -> bytes:
     """The UTF-16 units by which RFC 8785 sorts; half a surrogate pair is no character."""
     if not isinstance(text, str):
-        raise NotCanonical(f"{place}: a key must be a text.")
+        raise NotCanonical(f"{_said(place)}{part}: a key must be a text.")
     try:
         return text.encode("utf-16-be")
     except UnicodeEncodeError:
-        raise NotCanonical(f"{place}: half a surrogate pair is no character. Take it out.") from None
+        raise NotCanonical(f"{_said(place)}{part}: half a surrogate pair is no character. Take it out.") from None
 
 
 def _refused_number(text: str) -> Any:
