@@ -118,10 +118,10 @@ def test_a_spelling_that_finds_nothing_either_is_not_offered(site: Any) -> None:
 
 
 @pytest.mark.parametrize("path", ["search/", "funding/", "commons/", "funding/awards/", "funding/for/"])
-def test_words_beyond_the_first_two_hundred_characters_are_said_to_be_left_out(site: Any, path: str) -> None:
+def test_words_that_do_not_fit_into_two_hundred_characters_are_said_to_be_left_out(site: Any, path: str) -> None:
     for language, said in (
-        ("en", "Only the first 200 characters were searched."),
-        ("fr", "Seuls les 200 premiers caractères ont été pris en compte."),
+        ("en", "Only the first 197 characters were searched."),
+        ("fr", "Seuls les 197 premiers caractères ont été pris en compte."),
     ):
         assert said in html(site, f"/{language}/{path}?q={'xyzzy+' * 40}")
         assert said not in html(site, f"/{language}/{path}?q={'xyzzy' + '+' * 300}")

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from communs.core.search import Correction, Reason, shown
+from communs.core.search import Correction, Reason, cut, shown
 from communs.kit.search import Hits, Results, fold
 
 REASONS_MAX = 6
@@ -48,8 +48,10 @@ def cut_at(raw: str, length_max: int) -> int:
 
     >>> cut_at("water" * 50, 200), cut_at("water" + " " * 300, 200)
     (200, 0)
+    >>> cut_at("water " * 50, 200)
+    197
     """
-    return length_max if len(raw.rstrip()) > length_max else 0
+    return len(cut(raw, length_max)) if len(raw.rstrip()) > length_max else 0
 
 
 def _said(reason: Reason) -> str:

@@ -56,8 +56,8 @@ TextsOf = Callable[[Any], Iterable[Text]]
 
 
 def typed(raw: str, length_max: int) -> str:
-    """What was typed into a search box: at most so many characters, on one line, without control characters."""
-    return " ".join(_CONTROLS.sub(" ", raw[:length_max]).split())
+    """What was typed into a search box: at most so many characters, whole words, without control characters."""
+    return " ".join(_CONTROLS.sub(" ", core.cut(raw, length_max)).split())
 
 
 def search_text(*parts: Any) -> str:

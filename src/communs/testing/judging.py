@@ -4,6 +4,10 @@
 repositories and digital public goods outside the project (`COMMUNS_CORPORA`). `heldout.jsonl` judges the latter too.
 It is held out: nobody who changes the engine looks at its needs or at what they find; only sums are printed.
 `development.jsonl` judges them as well, and is there to be looked at: words and rules were mended after its failures.
+`places.jsonl` (records of communs) and `goods.jsonl` (those outside) are another such set: typed as people of town
+halls, associations, schools, hospitals and libraries would, a need in several languages side by side, hard negatives
+among them. They were written from the list of records, by one judge, before search was tried on them; the answers of
+three needs of `goods` were completed later, by records that search had found.
 
 Grades: 3 exactly this, 2 would do, 1 related. Measures: success@5 (a record of grade 2 or 3 among the first five) and
 nDCG@10 (Järvelin & Kekäläinen 2002, gain 2^grade − 1).

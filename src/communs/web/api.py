@@ -22,6 +22,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from communs import __version__
+from communs.apps.foundation.api import router as foundation
 from communs.apps.funding.api import router as funding
 from communs.apps.funding.api_awards import router as awards
 from communs.apps.funding.api_gap import router as gap
@@ -169,6 +170,7 @@ api.add_router("", register, tags=["commons"])
 api.add_router("", funding, tags=["funding"])
 api.add_router("", awards, tags=["funding"])
 api.add_router("", gap, tags=["funding"])
+api.add_router("", foundation, tags=["foundation"])
 api.add_router("", checking, tags=["formats"])
 api.add_router("", search, tags=["search"])
 
@@ -223,7 +225,8 @@ def _index(request: HttpRequest) -> HttpResponse:
     if request.method != "GET":
         return HttpResponseNotAllowed(["GET"])
     root = request.build_absolute_uri(reverse("api:api-root"))
-    names = ("commons", "opportunities", "match", "gap", "check", "import/preview", "openapi.json", "docs")
+    money = ("foundation/funds", "foundation/entries", "foundation/checkpoint")
+    names = ("commons", "opportunities", "match", "gap", *money, "check", "import/preview", "openapi.json", "docs")
     links = {name: f"{root}{name}" for name in names}
     return HttpResponse(dump({"version": __version__, "links": links}), content_type="application/json")
 

@@ -142,7 +142,7 @@ def test_what_a_filter_knows_can_be_followed_though_nothing_bears_it_today(oppor
 def test_words_beyond_those_that_the_list_searches_are_said_to_be_left_out(commons: Make) -> None:
     commons("atlas")
     long = "atlas " * 40
-    assert "Only the first 200 characters were searched." in get(f"?what=search&in=commons&q={long}")
+    assert "Only the first 197 characters were searched." in get(f"?what=search&in=commons&q={long}")
     assert "Only the first" not in get("?what=search&in=commons&q=atlas")
 
 

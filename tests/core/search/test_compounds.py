@@ -33,5 +33,10 @@ def test_so_is_a_name(name: str, parts: tuple[str, ...]) -> None:
     assert parts_of_name(name) == parts
 
 
+@pytest.mark.parametrize("name", ["assistant", "signage", "platform"])
+def test_a_name_that_is_a_word_keeps_together(name: str) -> None:
+    assert parts_of_name(name) == () or min(map(len, parts_of_name(name))) >= 4
+
+
 def test_what_is_long_ends_somewhere() -> None:
     assert parts_of("wasser" * 40, "de") == ()

@@ -32,9 +32,12 @@ def test_the_weights_on_the_page_are_those_of_the_code() -> None:
         f"| a kind of recipient | {factors['recipient']} |",
         f'("manage", "publish") | {factors["action"]} |',
         f'("platform", "data", "tool") | {factors["form"]} |',
+        f'("nearest", "today", "keep") | {factors["little"]} |',
+        f"where the record only hints at it | {weights['hinted']} |",
+        f"says at least {analysis.SURE_MIN:.0%}".replace("%", " %"),
+        f"surest answers less than {planning.COVERAGE_MIN} %",
         f"less than {finding.NEAR_MIN} % of a query",
         f"less than {finding.BESIDE_BEST} % of what",
-        f"best answers less than {planning.COVERAGE_MIN} %",
         f"know {finding.UNKNOWN_SHARE} % of that",
         f"`f / (f + {analysis.K1} × ({1 - analysis.B:g} + {analysis.B} × L / {analysis.AVERAGE_LENGTH:g}))`",
     ):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from communs.core.search.parsing import LEAVES_MAX, All, Any, Leaf, Not, parse
+from communs.core.search.parsing import LEAVES_MAX, QUERY_MAX, All, Any, Leaf, Not, cut, parse
 
 
 def leaf(*words: str) -> Leaf:
@@ -87,3 +87,31 @@ def test_deep_brackets_end_somewhere() -> None:
     assert len(parse("(" * 300 + "water" + ")" * 300).leaves) <= 1
     assert len(parse("(" * 150 + "water OR air" + ")" * 150 + " AND map").leaves) <= LEAVES_MAX
     assert len(parse(" ".join(f"w{number}" for number in range(200))).leaves) <= LEAVES_MAX
+
+
+@pytest.mark.parametrize(
+    ("text", "length_max", "left"),
+    [
+        ("gérer les adhésions", 14, "gérer les"),
+        ("gérer les adhésions", 10, "gérer les "),
+        ("gérer les adhésions", 9, "gérer les"),
+        ("gérer les adhésions", 40, "gérer les adhésions"),
+        ("antidisestablishment", 4, "anti"),
+        (" antidisestablishment", 5, " anti"),
+        ("", 5, ""),
+    ],
+)
+def test_what_is_too_long_is_cut_at_the_end_of_a_word(text: str, length_max: int, left: str) -> None:
+    assert cut(text, length_max) == left
+
+
+def test_half_a_word_is_never_looked_for() -> None:
+    words = ["water"] * 6 + ["registration"] * 60
+    assert {word for found in parse(" ".join(words)).leaves for word in found.words} == {"water", "registration"}
+    assert len(" ".join(words)) > QUERY_MAX
+
+
+@given(st.text(max_size=60), st.integers(min_value=1, max_value=30))
+def test_whatever_is_cut_is_a_beginning_and_no_longer_than_allowed(text: str, length_max: int) -> None:
+    assert text.startswith(cut(text, length_max).rstrip())
+    assert len(cut(text, length_max)) <= length_max

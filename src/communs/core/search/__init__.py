@@ -13,6 +13,7 @@ from communs.core.search.analysis import Text, pack, terms_of, unpack
 from communs.core.search.finding import Correction, Finder, Found, Reason, shown
 from communs.core.search.folding import fold
 from communs.core.search.index import Index
+from communs.core.search.parsing import cut
 from communs.core.search.planning import Plan, plan
 from communs.core.search.vocabulary import compile_vocabulary, version
 
@@ -25,6 +26,7 @@ __all__ = [
     "Reason",
     "Text",
     "compile_vocabulary",
+    "cut",
     "fold",
     "pack",
     "plan",

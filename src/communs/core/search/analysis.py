@@ -1,20 +1,22 @@
 """What a record is found by: its texts as terms, each with how much it says about the record.
 
-Three kinds of terms share one index: folded words as they stand ("water"), stems ("/manag"), concepts of the vocabulary
-("#waste-management"). A term's impact (1 to 94) is its weighted frequency, saturated and set against the length of the
-record (BM25F, Robertson & Zaragoza 2009, §3.6) with a fixed average length, so that it depends on the record alone: the
-same terms and impacts are stored and compared whatever database holds them.
+Four kinds of terms share one index: folded words as they stand ("water"), stems ("/manag"), concepts of the vocabulary
+that a text names ("#waste-management"), and those that it only hints at ("~waste-management"): by a loose word, a part
+of one, or something more special. A term's impact (1 to 94) is its weighted frequency, saturated and set against the
+length of the record (BM25F, Robertson & Zaragoza 2009, §3.6) with a fixed average length, so that it depends on the
+record alone: the same terms and impacts are stored and compared whatever database holds them.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from struct import Struct
 
 from communs.core.search.compounds import COMPOUNDING, parts_of, parts_of_name
+from communs.core.search.concepts import LITTLE
 from communs.core.search.folding import fold, humps_of, joined_words, lower, words_of
 from communs.core.search.languages import EU, said_by_letters, stems, stop_words
 from communs.core.search.vocabulary import FULL, Match, vocabulary, word_of
@@ -27,8 +29,9 @@ FIRST_CHARACTER = 32
 _CHARACTERS = bytes((FIRST_CHARACTER + impact) % 256 for impact in range(256))
 TOLD_FROM = 25  # characters of a text that tell its language
 TERMS_MAX = 4_000
-STEM, CONCEPT, NAME = "/", "#", "="  # what terms begin with that are no plain words
+STEM, CONCEPT, HINT, NAME = "/", "#", "~", "="  # what terms begin with that are no plain words
 ABOVE = {0: 0.9, 1: 0.5, 2: 0.25}  # what a concept says of a broader one, by steps; a product is one step nearer
+SURE_MIN = 0.75  # what a text says of a concept from which on it names it; below, it hints at it
 PART = 0.5  # what a part of a compound says
 FOREIGN = 0.6  # what an English label says in a text in another language
 SHORT = 80  # characters of a text that may be a label, a kind or a place, which many records share
@@ -83,10 +86,12 @@ def terms_of(texts: Iterable[Text]) -> dict[str, int]:
     """`{term: impact}` of a record, in the order of the terms."""
     given = [text for text in texts if text.text.strip()]
     frequencies: dict[str, float] = defaultdict(float)
+    named: set[str] = set()
     length = 0.0
     main = _main_language(given)
     for text in given:
-        length += _count(text, _language(text, main), frequencies)
+        length += _count(text, _language(text, main), frequencies, named)
+    frequencies = {_named_or_hinted(term, named): value for term, value in frequencies.items()}
     names = {NAME + "_".join(map(fold, words_of(text.text))) for text in given if text.is_name}
     norm = K1 * (1 - B + B * length / AVERAGE_LENGTH)
     strongest: Iterable[str] = frequencies
@@ -124,17 +129,22 @@ def _language(text: Text, main: str) -> str:
     return language_of(text.text, text.lang or main)
 
 
-def _count(text: Text, lang: str, frequencies: dict[str, float]) -> float:
-    """Add what one text says; the weighted number of its words."""
+def _count(text: Text, lang: str, frequencies: dict[str, float], named: set[str]) -> float:
+    """Add what one text says and the concepts that it names; the weighted number of its words."""
     read = _read_short if len(text.text) <= SHORT and not text.is_name else _read
-    count, said = read(text.text, lang, text.is_name)
+    count, said, surely = read(text.text, lang, text.is_name)
     for term, share in said.items():
         frequencies[term] += text.weight * share
+    named |= surely
     return text.weight * count
 
 
-def _read(text: str, lang: str, is_name: bool) -> tuple[int, dict[str, float]]:
-    """How many words a text has that say something, and how often it says each term."""
+def _named_or_hinted(term: str, named: Collection[str]) -> str:
+    return HINT + term[1:] if term[0] == CONCEPT and term not in named else term
+
+
+def _read(text: str, lang: str, is_name: bool) -> tuple[int, dict[str, float], frozenset[str]]:
+    """How many words a text has that say something, how often it says each term, and the concepts that it names."""
     words = words_of(text)
     if is_name:
         words = [*words, *(part for word in text.split() for part in _inside(word))]
@@ -144,10 +154,13 @@ def _read(text: str, lang: str, is_name: bool) -> tuple[int, dict[str, float]]:
     for word in (*kept, *joined_words(text)):
         for term, share in _word_terms(word, lang):
             said[term] += share
-    for concept, share in _concepts(words, kept, lang).items():
+    named = set()
+    for concept, shares in _concepts(words, kept, lang).items():
         for term, part in _says(concept):
-            said[term] += share * part
-    return len(kept), said
+            said[term] += sum(shares) * part
+            if max(shares) >= SURE_MIN and (part >= SURE_MIN or term == CONCEPT + concept):
+                named.add(term)
+    return len(kept), said, frozenset(named)
 
 
 _read_short = lru_cache(maxsize=2_000)(_read)
@@ -170,13 +183,16 @@ def _word_terms(word: str, lang: str) -> tuple[tuple[str, float], ...]:
     return tuple(terms.items())
 
 
-def _concepts(words: Sequence[str], kept: Sequence[str], lang: str) -> dict[str, float]:
-    """The concepts that these words name, and how often."""
-    found: dict[str, float] = defaultdict(float)
+def _concepts(words: Sequence[str], kept: Sequence[str], lang: str) -> dict[str, list[float]]:
+    """The concepts that these words name: for each time how surely, of 1."""
+    kinds = vocabulary().kinds
+    found: dict[str, list[float]] = defaultdict(list)
     for match, share in matches_in(kept, lang):
-        found[match.concept] += share * match.weight / FULL
+        if kinds[match.concept] != LITTLE:
+            found[match.concept].append(share * match.weight / FULL)
     for match in vocabulary().find_strict([word_of(word, lang) for word in words], lang or "en"):
-        found[match.concept] += match.weight / FULL
+        if kinds[match.concept] != LITTLE:
+            found[match.concept].append(match.weight / FULL)
     return found
 
 

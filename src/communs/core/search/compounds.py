@@ -17,6 +17,7 @@ INFLECTED_MIN = 6  # letters of a last part that may be a form of a word: "Kultu
 LENGTH_MIN = 8
 LENGTH_MAX = 50
 PARTS_MAX = 5
+SAFE_MIN = 4  # letters of each part of a name that is a word by itself: an "assistant" has no "ant" in it
 
 
 @lru_cache(maxsize=50_000)
@@ -36,7 +37,9 @@ def parts_of_name(folded: str) -> tuple[str, ...]:
     """The words of a name written as one, in French and English: "nosgestesclimat" → ("nos", "gestes", "climat")."""
     if not LENGTH_MIN - 2 <= len(folded) <= LENGTH_MAX or not folded.isalpha():
         return ()
-    return _split(folded, ("fr", "en"), (), first=True)
+    parts = _split(folded, ("fr", "en"), (), first=True)
+    is_word = any(vocabulary().knows(folded, lang) for lang in ("fr", "en"))
+    return () if is_word and any(len(part) < SAFE_MIN for part in parts) else parts
 
 
 def _split(word: str, langs: tuple[str, ...], links: tuple[str, ...], *, first: bool) -> tuple[str, ...]:

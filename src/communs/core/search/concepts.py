@@ -13,7 +13,8 @@ from pathlib import Path
 from communs.core.search.languages import EU
 
 FOLDER = Path(__file__).parent / "vocabulary"
-KINDS = ("function", "theme", "recipient", "product", "form", "action")
+LITTLE = "little"  # words that name nothing: they say little of a need, and nothing of a record
+KINDS = ("function", "theme", "recipient", "product", "form", "action", LITTLE)
 ANY_LANGUAGE = "mul"  # names that are the same everywhere
 MORE = "languages-"
 WORDS_MAX = 9  # of a label

@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from communs.core.search.analysis import CONCEPT, STEM
+from communs.core.search.analysis import CONCEPT, HINT, STEM
 from communs.core.search.folding import fold
 from communs.core.search.index import Index, Marks
 from communs.core.search.parsing import All, Leaf, Node, Not
@@ -28,6 +28,7 @@ from communs.core.search.planning import (
     covers,
     has_phrase,
     plan,
+    sureness,
 )
 from communs.core.search.spelling import Speller
 from communs.core.search.vocabulary import vocabulary
@@ -42,6 +43,7 @@ BEGUN_MIN = 5  # letters of a word nobody knows that is taken for the beginning 
 NAMED_BONUS = 4  # times the best score: a record that is called exactly what was typed
 COVERS = np.array([covers(weight) for weight in range(256)], np.int64)  # by weight: looked up for many at once
 Scores = npt.NDArray[np.int64]
+Marks8 = npt.NDArray[np.uint8]
 TextOf = Callable[[int], str]
 _Held = list[tuple[Unit, list[tuple[Alternative, npt.NDArray[np.int32]]]]]
 
@@ -90,14 +92,15 @@ class Finder:
         """The documents that answer a plan."""
         completed, corrections = self.completed(asked)
         size = len(self.index.alive)
-        scores, coverage = np.zeros(size, np.int64), np.zeros(size, np.int64)
+        scores, coverage, sure = (np.zeros(size, np.int64) for _each in range(3))
         masses = self.masses(completed)
         for unit, mass in zip(completed.units, masses, strict=True):
-            best, certainty = self._unit(unit, size)
+            best, certainty, answered = self._unit(unit, size)
             scores += best * unit.factor // FULL
             coverage += COVERS[certainty] * mass
+            sure += answered.astype(np.int64) * mass
         total = sum(masses) * FULL
-        kept, is_near = self._kept(completed, coverage, total)
+        kept, is_near = self._kept(completed, coverage, sure, total)
         if total:
             scores = scores * (total + 3 * coverage) // (4 * total)
         named = self._named(completed)
@@ -107,7 +110,7 @@ class Finder:
         numbers = np.flatnonzero(kept)
         return Found(self.index.keys[numbers], scores[numbers], completed, corrections, is_near=is_near)
 
-    def _kept(self, completed: Plan, coverage: Scores, total: int) -> tuple[Marks, bool]:
+    def _kept(self, completed: Plan, coverage: Scores, sure: Scores, total: int) -> tuple[Marks, bool]:
         """What answers enough of a plan; where nothing does, what comes near, and that it does no more than that."""
         required = completed.query.required
         allowed = self.index.alive if required is None else self.index.alive & self._marks(required, completed)
@@ -118,7 +121,7 @@ class Finder:
         if best * FULL < NEAR_MIN * total or not best:
             return allowed & False, False
         least = max(NEAR_MIN * total, BESIDE_BEST * best)
-        return coverage * FULL >= least, best * FULL < COVERAGE_MIN * total
+        return coverage * FULL >= least, int(np.where(allowed, sure, 0).max()) * FULL < COVERAGE_MIN * total
 
     def masses(self, asked: Plan) -> list[int]:
         """What each unit weighs: how rare it is that something answers it, by its factor."""
@@ -162,17 +165,29 @@ class Finder:
             self._last = (completed, held)
         return held
 
-    def _unit(self, unit: Unit, size: int) -> tuple[Scores, npt.NDArray[np.uint8]]:
-        best, certainty = np.zeros(size, np.int64), np.zeros(size, np.uint8)
-        for alternative in unit.alternatives:
-            hit = self.index.postings(alternative.term)
-            if hit is None:
-                continue
-            documents, impacts = hit
-            worth = alternative.weight * self.index.rarity(len(documents))
+    def _unit(self, unit: Unit, size: int) -> tuple[Scores, Marks8, Marks8]:
+        best, certainty, sure = np.zeros(size, np.int64), np.zeros(size, np.uint8), np.zeros(size, np.uint8)
+        hits = [(alternative, self.index.postings(alternative.term)) for alternative in unit.alternatives]
+        there = [(alternative, hit[0], hit[1]) for alternative, hit in hits if hit is not None]
+        named = max(
+            (self._holders(one.term, len(held)) for one, held, _impacts in there if unit.factor < FULL and _names(one)),
+            default=0,
+        )
+        for alternative, documents, impacts in there:
+            holders = self._holders(alternative.term, len(documents))
+            # What a word names is said in other languages too: "logiciel" is no rare thing among English records.
+            worth = alternative.weight * self.index.rarity(max(holders, named))
             best[documents] = np.maximum(best[documents], impacts.astype(np.int64) * worth)
             certainty[documents] = np.maximum(certainty[documents], alternative.weight)
-        return best, certainty
+            sure[documents] = np.maximum(sure[documents], sureness(alternative))
+        return best, certainty, sure
+
+    def _holders(self, term: str, count: int) -> int:
+        """How many documents hold a term, by `count`; of a concept, those that say it surely and the others."""
+        if term[0] not in (CONCEPT, HINT):
+            return count
+        other = self.index.postings((HINT if term[0] == CONCEPT else CONCEPT) + term[1:])
+        return count + (0 if other is None else len(other[0]))
 
     def _mass(self, unit: Unit) -> int:
         """A word that is known and that nothing answers weighs as much as the rarest: that is not there."""
@@ -180,8 +195,9 @@ class Finder:
         for alternative in unit.alternatives:
             hit = self.index.postings(alternative.term)
             if hit is not None:
-                held = max(held, len(hit[0]))
-                certain = max(certain, len(hit[0])) if alternative.weight >= CERTAIN else certain
+                holders = self._holders(alternative.term, len(hit[0]))
+                held = max(held, holders)
+                certain = max(certain, holders) if alternative.weight >= CERTAIN else certain
         if certain or unit.is_known:
             rarity = self.index.rarity(certain)
         else:
@@ -267,6 +283,11 @@ class Finder:
         return None if hit is None else hit[0]
 
 
+def _names(alternative: Alternative) -> bool:
+    """Whether this is what the word itself names, and surely."""
+    return alternative.how == "concept" and alternative.term[0] == CONCEPT and alternative.weight >= CERTAIN
+
+
 def _is_in(documents: npt.NDArray[np.int32], number: int) -> bool:
     place = int(documents.searchsorted(number))
     return place < len(documents) and int(documents[place]) == number
@@ -286,6 +307,6 @@ def _said_by(word: str, languages: tuple[str, ...]) -> tuple[Alternative, ...]:
 
 def shown(term: str, lang: str) -> str:
     """A term as people read it: the label of a concept in their language, a stem with a dash."""
-    if term.startswith(CONCEPT):
+    if term.startswith((CONCEPT, HINT)):
         return vocabulary().label(term[1:], lang)
     return f"{term[1:]}-" if term.startswith(STEM) else term

@@ -16,7 +16,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from communs.core.search.analysis import CONCEPT, FIRST_CHARACTER, NAME, STEM
+from communs.core.search.analysis import CONCEPT, FIRST_CHARACTER, HINT, NAME, STEM
 
 Numbers = npt.NDArray[np.int32]
 Impacts = npt.NDArray[np.uint8]
@@ -121,7 +121,7 @@ class Index:
             plain.update(
                 term
                 for term, count in zip(segment.terms, held.tolist(), strict=True)
-                if count and term[0] not in (STEM, CONCEPT, NAME)
+                if count and term[0] not in (STEM, CONCEPT, HINT, NAME)
             )
         return sorted(plain)
 

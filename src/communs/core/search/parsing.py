@@ -68,9 +68,21 @@ class Query:
     required: Node | None
 
 
+def cut(text: str, length_max: int) -> str:
+    """At most so many characters, cut at a word's end: half a word is another word. A single word is cut where it is.
+
+    >>> cut("gérer les adhésions", 14), cut("gérer les adhésions", 9), cut("antidisestablishment", 4)
+    ('gérer les', 'gérer les', 'anti')
+    """
+    if len(text) <= length_max or any(char.isspace() for char in text[length_max - 1 : length_max + 1]):
+        return text[:length_max]
+    words = text[:length_max].rsplit(maxsplit=1)
+    return words[0] if len(words) > 1 else text[:length_max]
+
+
 def parse(text: str) -> Query:
     """Read a query; never fails: an operator or a parenthesis that stands alone is left out."""
-    tokens = _TOKEN.findall(text[:QUERY_MAX])
+    tokens = _TOKEN.findall(cut(text, QUERY_MAX))
     tokens = _without_stray_operators(tokens)
     if any(_operator(token) or token in BRACKETS for token in tokens):
         parser = _Parser(tokens)

@@ -9,8 +9,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from communs.core.search.analysis import CONCEPT, NAME, STEM
+from communs.core.search.analysis import CONCEPT, HINT, NAME, STEM
 from communs.core.search.compounds import COMPOUNDING, parts_of
+from communs.core.search.concepts import LITTLE
 from communs.core.search.folding import fold, lower
 from communs.core.search.languages import EU, STEMMED_FROM, said_by_letters, stems, stop_lists, stop_words
 from communs.core.search.parsing import All, Leaf, Node, Not, Query, parse
@@ -28,8 +29,9 @@ WEIGHTS = {
     "broader": 40,  # what it is a special case of
     "beyond": 30,  # what that is a special case of
     "spelling": 65,  # a word spelled nearly like it
+    "hinted": 95,  # of these, where a record does not surely say it
 }
-KIND_FACTORS = {"function": 100, "theme": 100, "product": 100, "recipient": 70, "action": 50, "form": 30}
+KIND_FACTORS = {"function": 100, "theme": 100, "product": 100, "recipient": 70, "action": 50, "form": 30, LITTLE: 25}
 LANGUAGES_MAX = 4
 STOPS_ALONE = 0.5  # what the stop words of a language count where no other word is known in it
 SILENT_MIN = 0.55  # share of a language from which on its stop words are left out
@@ -79,10 +81,7 @@ class Plan:
         if not self.query.is_plain:
             return True
         weights = [unit.factor for unit in self.units] if masses is None else masses
-        found = sum(
-            mass * covers(max((alt.weight for alt in unit.alternatives if alt.term in terms), default=0))
-            for unit, mass in zip(self.units, weights, strict=True)
-        )
+        found = sum(mass * surest(unit, terms) for unit, mass in zip(self.units, weights, strict=True))
         return self.whole in terms or (found > 0 and found >= COVERAGE_MIN * sum(weights))
 
     def _holds(self, node: Node, terms: Mapping[str, int], text: str) -> bool:
@@ -99,14 +98,33 @@ class Plan:
         return all(held) if isinstance(node, All) else any(held)
 
 
-COVERAGE_MIN = 46  # of 100: how much of what was asked a record must answer to be more than near it
+COVERAGE_MIN = 44  # of 100: how surely a record must answer what was asked to be more than near it
 CERTAIN = 50  # of 100: what counts as an answer where AND, OR and NOT are used
 RELATED_SHARE = 50  # of 100: what of its weight something covers that is no answer by itself
+HINTED_SHARE = 50  # of 100: how sure a hint is, of what naming it would be
 
 
 def covers(weight: int) -> int:
     """How much of a word is answered, of 100, by what counts `weight` for it: what is only related answers little."""
     return min(FULL, weight) if weight >= CERTAIN else weight * RELATED_SHARE // FULL
+
+
+def sureness(alternative: Alternative) -> int:
+    """How sure it is, of 100, that a record with this term answers the word: the square of what the term counts.
+
+    What is only begun, or misspelled, is meant all the same: it counts as it stands.
+    """
+    if alternative.how in {"begins", "spelling"}:
+        return alternative.weight
+    if alternative.term[0] == HINT:
+        named = min(FULL, alternative.weight * FULL // WEIGHTS["hinted"])
+        return named * named * HINTED_SHARE // FULL // FULL
+    return min(FULL, alternative.weight) ** 2 // FULL
+
+
+def surest(unit: Unit, terms: Collection[str]) -> int:
+    """How sure it is, of 100, that a record with these terms answers a unit of a query."""
+    return max((sureness(alternative) for alternative in unit.alternatives if alternative.term in terms), default=0)
 
 
 def has_phrase(text: str, words: Sequence[str]) -> bool:
@@ -145,7 +163,8 @@ def guess(words: Sequence[str], hints: Sequence[str] = ()) -> dict[str, float]:
         known, stopped = [voice[place] for voice in voices], points.get(lang, 0.0)
         if stopped and not _says_more(words, known, lang):
             stopped *= STOPS_ALONE
-        points[lang] = stopped + sum(known)
+        stops = stop_words(lang)
+        points[lang] = stopped + sum(value for word, value in zip(words, known, strict=True) if word not in stops)
     for place, lang in enumerate(hints):
         points[lang] = points.get(lang, 0.0) + 0.5 / (1 + place)
     points["en"] = points.get("en", 0.0) + 0.1
@@ -217,6 +236,8 @@ def _units(words: Sequence[str], languages: Mapping[str, float], typed: Sequence
             kind = vocabulary().kinds[match.concept]
             for place in places:
                 kinds[place][kind] = max(match.weight, kinds[place].get(kind, 0))
+                if kind == LITTLE:
+                    continue
                 others = [concept for concept, at in alone.items() if at != place]
                 _offer(found[place], match.concept, weight, but_not=others)
     units = []
@@ -276,13 +297,16 @@ def _keep(alternatives: dict[str, Alternative], new: Alternative) -> None:
     old = alternatives.get(new.term)
     if old is None or old.weight < new.weight:
         alternatives[new.term] = new
+        if new.term[0] == CONCEPT:
+            hinted = HINT + new.term[1:]
+            alternatives[hinted] = Alternative(hinted, new.weight * WEIGHTS["hinted"] // FULL, new.how)
 
 
 def _parts(
     word: str, alternatives: dict[str, Alternative], kinds: Mapping[str, int], languages: Mapping[str, float]
 ) -> list[Unit]:
-    surest = max(kinds.values(), default=0)
-    factor = max((KIND_FACTORS[kind] for kind, weight in kinds.items() if weight == surest), default=FULL)
+    best = max(kinds.values(), default=0)
+    factor = max((KIND_FACTORS[kind] for kind, weight in kinds.items() if weight == best), default=FULL)
     whole = Unit(word, factor, tuple(alternatives.values()), is_known=bool(kinds))
     folded, likeliest = fold(word), next(iter(languages))
     for lang in languages:

@@ -25,7 +25,7 @@ from communs.core.search.languages import EU, stems_of, stop_words
 
 HERE = Path(__file__).parent
 COMPILED = HERE / "__pycache__" / "vocabulary.marshal"
-RULES = 11  # counted up whenever the same texts would give other terms, or be compiled otherwise
+RULES = 13  # counted up whenever the same texts would give other terms, or be compiled otherwise
 BIT = {lang: 1 << place for place, lang in enumerate((*EU, ANY_LANGUAGE))}  # sets of languages are bits of integers
 LOOSE = 50  # what a loose label counts, of 100
 FULL = 100
@@ -33,6 +33,19 @@ INSIDE = 60  # what a word counts for itself inside a longer label: "machine lea
 INFLECTED_MAX = 4  # letters by which two forms of a word differ at their ends
 DERIVED_MAX = 7  # the same for words of one family
 KEPT_MAX = 50_000  # words of a language whose concepts are remembered
+
+
+# Ways to call what manages something: a label that begins or ends with one is understood with each of the others.
+MANAGERS = {
+    "en": ("management system", "management software", "management tool", "management application"),
+    "fr": ("système de gestion", "logiciel de gestion", "outil de gestion", "application de gestion"),
+    "es": ("sistema de gestión", "software de gestión", "programa de gestión", "herramienta de gestión"),
+    "it": ("sistema di gestione", "software di gestione", "programma di gestione", "software gestionale"),
+    "pt": ("sistema de gestão", "software de gestão", "programa de gestão", "ferramenta de gestão"),
+    "de": ("Verwaltungssystem", "Verwaltungssoftware", "Verwaltungsprogramm"),
+    "nl": ("beheersysteem", "beheersoftware", "beheerprogramma"),
+    "pl": ("system zarządzania", "oprogramowanie do zarządzania", "program do zarządzania"),
+}
 
 
 class Match(NamedTuple):
@@ -82,7 +95,8 @@ class Vocabulary:
                 self.tables(lang).called[concept.id] = labels[0]
                 for label in labels:
                     weight = LOOSE if (lang, label) in concept.loose else FULL
-                    self._add(lang, label, concept.id, weight)
+                    for said in (label, *_called_otherwise(label, lang)):
+                        self._add(lang, said, concept.id, weight)
             if not {"en", ANY_LANGUAGE} & concept.labels.keys():
                 self.tables("en").called[concept.id] = next(iter(concept.labels.values()))[0]
 
@@ -245,6 +259,13 @@ def _nearest_of(word: Word, by_stem: _Single) -> Named:
         if distance == least:
             best[concept] = max(weight * _certainty(distance) // FULL, best.get(concept, 0))
     return tuple(best.items())
+
+
+def _called_otherwise(label: str, lang: str) -> Iterator[str]:
+    """A label with the other words for what manages something: "library management software" for "… system"."""
+    for way in MANAGERS.get(lang, ()):
+        if way in label and way != label and (label.startswith(way) or label.endswith(way)):
+            yield from (label.replace(way, other) for other in MANAGERS[lang] if other != way)
 
 
 def _longer_matches(words: Sequence[Word], labels: _Longer) -> list[Match]:
