@@ -14,7 +14,7 @@ from communs.core.allocation import equal_shares, from_json, from_pb
 
 KEYS = {
     *("selected", "amounts", "rule", "parameters", "input_sha256", "currency", "decimals", "rounds", "ties"),
-    *("certificate", "file"),
+    *("certificate", "file", "notes"),
 }
 OPTIONS: list[tuple[str, list[str]]] = [
     ("mes", ["--utility", "cardinality", "--completion", "add1", "--step", "1/100", "--step-of", "endowment"]),
@@ -40,7 +40,7 @@ BROKEN = {
 def test_a_vote_is_counted_by_equal_shares_as_the_library_does(document: Any, vote: str) -> None:
     found = document("allocate", vote)
     result = equal_shares(from_pb(Path(vote).read_bytes()))
-    assert found == {**json.loads(result.to_json()), "file": vote}
+    assert found == {**json.loads(result.to_json()), "file": vote, "notes": []}
     assert set(found) == KEYS
     assert found["selected"] == ["park", "library"]
 
@@ -259,3 +259,92 @@ def test_a_gift_that_is_no_amount_is_refused_with_its_line(capsys: Any, save: An
     path = save("gifts.csv", "donor,project,amount\nana,maps,5\nben,maps,-3\n")
     assert main(["allocate", path, "--rule", "quadratic", "--pot", "1"]) == 1
     assert f"{path}: Line 3: “-3” is no amount." in capsys.readouterr().err
+
+
+DOUBTFUL = """\
+META
+key;value
+budget;500
+vote_type;approval
+max_length;2
+PROJECTS
+project_id;cost
+park;300
+tree;99.5
+big;900
+lone;5
+VOTES
+voter_id;vote
+1;park,tree,park
+2;tree
+2;big
+"""
+
+
+@pytest.mark.parametrize("verb", ["allocate", "explain", "compare", "report"])
+def test_how_doubtful_things_were_taken_is_told_with_the_result(
+    capsys: Any, save: Any, tmp_path: Path, verb: str
+) -> None:
+    path = save("doubtful.pb", DOUBTFUL)
+    more = {"explain": ["--lang", "en"], "report": ["-o", str(tmp_path / "out"), "--lang", "en"]}.get(verb, [])
+    assert main([verb, path, *more]) == 0
+    said = capsys.readouterr().err
+    for words in (
+        f"{path}:10:5: Project big costs more than the whole budget",
+        f"{path}:11:1: Nobody voted for project lone.",
+        f"{path}:14:3: The ballot of voter 1 names project park twice; it was counted once.",
+        f"{path}:14:3: The ballot of voter 1 names 3 projects, more than the 2 allowed; it was counted.",
+        f"{path}:16:1: Voter 2 stands here a second time; both ballots were counted.",
+    ):
+        assert words in said
+
+
+def test_the_same_notes_are_in_the_document_as_check_gives_them(document: Any, save: Any, capsys: Any) -> None:
+    path = save("doubtful.pb", DOUBTFUL)
+    notes = document("allocate", path)["notes"]
+    assert [one["code"] for one in notes] == ["over-budget", "no-support", "named-twice", "too-long", "voter-twice"]
+    main(["check", path, "--json", "--lang", "en"])
+    problems = json.loads(capsys.readouterr().out)[0]["problems"]
+    assert all(one in problems for one in notes)
+
+
+def test_many_notes_of_a_kind_are_a_few_lines(capsys: Any, save: Any) -> None:
+    path = save("empty.pb", DOUBTFUL + "".join(f"x{number};\n" for number in range(250)))
+    assert main(["allocate", path]) == 0
+    lines = capsys.readouterr().err.splitlines()
+    assert sum("names no project" in line for line in lines) == 3
+    assert lines[-1] == f"{path}: and 98 more of these kinds. communs check tells all."
+
+
+def test_an_election_of_another_format_tells_what_can_never_be_funded(document: Any, save: Any) -> None:
+    path = save("a.json", '{"budget": 1, "projects": [{"id": "a", "cost": 2}], "ballots": [["a"]]}')
+    [note] = document("allocate", path)["notes"]
+    assert (note["code"], note["line"]) == ("over-budget", 0)
+
+
+def test_what_a_file_says_is_no_command_to_the_terminal(capsys: Any, save: Any) -> None:
+    text = DOUBTFUL.replace("cost\n", "cost;name\n").replace("99.5", "99.5;A \x1b[31mtree")
+    assert main(["allocate", save("red.pb", text)]) == 0
+    assert main(["allocate", save("red.pb", DOUBTFUL + "3;\x1b[31m\n")]) == 1
+    printed = capsys.readouterr()
+    assert "A \ufffd[31mtree" in printed.out
+    assert "\x1b" not in printed.out + printed.err
+
+
+@pytest.mark.parametrize(
+    "environment", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}]
+)
+def test_a_terminal_without_accents_gets_the_nearest_letters_and_data_stays_whole(
+    process: Any, save: Any, vote: str, environment: dict[str, str]
+) -> None:
+    path = save("œuvre.pb", Path(vote).read_text(encoding="utf-8").replace("A park", "Un été → œuvre 公"))
+    text = process("allocate", path, **environment)
+    assert text.returncode == 0
+    assert b"park  Un ete -> oeuvre ? for the old town\n" in text.stdout
+    assert b"900 EUR of 1 000 EUR." in text.stdout
+    for verb in (["explain", path, "--lang", "fr"], ["compare", path], ["check", path, "--lang", "fr"]):
+        done = process(*verb, **environment)
+        assert b"Traceback" not in done.stderr
+        assert done.stdout.isascii()
+    found = json.loads(process("check", path, "--json", "--lang", "fr", **environment).stdout.decode("utf-8"))
+    assert "é" in json.dumps(found, ensure_ascii=False)

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from communs.cli import main
+from communs.core.allocation import equal_shares, from_pb
+from communs.core.allocation.composition import College, weighing
 
 Change = Callable[[dict[str, Any]], object]
 COUNTED = [
     *(["--rule", "mes"], ["--rule", "mes", "--completion", "add1"], ["--rule", "mes", "--completion", "utilitarian"]),
     *(["--rule", "mes", "--completion", "add1-utilitarian"], ["--rule", "mes", "--completion", "phragmen"]),
     *(["--rule", "phragmen"], ["--rule", "phragmen", "--overshoot", "skip"], ["--rule", "greedy"]),
+    *(["--rule", "maximin"], ["--rule", "proportional"], ["--rule", "proportional", "--up-to-costs"]),
+    *(["--rule", "lottery", "--seed", "Paris 2026"], ["--rule", "welfare"]),
 ]
 CHANGES: dict[str, Change] = {
     "one project more": lambda one: one["selected"].append("trees"),
@@ -36,6 +41,15 @@ CHANGES: dict[str, Change] = {
     "a price that is a list": lambda one: one["certificate"]["rounds"][0].update(rho=[1]),
     "decimals that are a text": lambda one: one.update(decimals="two"),
     "a rule of amounts": lambda one: one.update(rule="median-1"),
+    "a parameter that nobody knows": lambda one: one["parameters"].update(bonus="1"),
+    "a utility that nobody knows": lambda one: one["parameters"].update(utility="kosten"),
+    "a utility that the ballots do not speak": lambda one: one["parameters"].update(utility="score"),
+    "a completion that nobody knows": lambda one: one["parameters"].update(completion={"name": "all"}),
+    "a step that nothing takes": lambda one: one["parameters"]["completion"].update(step="1/1"),
+    "an order of ties that nobody knows": lambda one: one["parameters"].update(ties="by name"),
+    "a round told in another way": lambda one: one["rounds"][0].update(supporters=6),
+    "a round left out": lambda one: one["rounds"].pop(),
+    "a tie that nobody met": lambda one: one["ties"].append({"round": 1, "tied": ["park", "trees"], "won": "park"}),
 }
 CHANGES_OF_AMOUNTS: dict[str, Change] = {
     "a cent more": lambda one: one["amounts"].update(maps=one["amounts"]["maps"] + 1),
@@ -46,6 +60,10 @@ CHANGES_OF_AMOUNTS: dict[str, Change] = {
     "another table": lambda one: one.update(input_sha256="0" * 64),
     "more decimals": lambda one: one.update(decimals=3),
     "no amounts": lambda one: one.pop("amounts"),
+    "a surplus that nobody knows": lambda one: one["parameters"].update(surplus="burn"),
+    "a parameter that nobody knows": lambda one: one["parameters"].update(bonus=1),
+    "a round told in another way": lambda one: one["rounds"][0].update(amount=one["rounds"][0]["amount"] + 1),
+    "a tie that went wrong": lambda one: one["ties"].append({"round": 1, "tied": ["maps", "wiki"], "won": "wiki"}),
 }
 
 
@@ -105,11 +123,39 @@ def test_a_table_with_other_columns_is_checked_as_it_was_read(capsys: Any, resul
     assert "decimals" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("rule", [["maximin"], ["lottery", "--seed", "x"], ["proportional"], ["welfare"]])
-def test_a_rule_without_a_check_is_said_to_have_none(capsys: Any, result: Any, vote: str, rule: list[str]) -> None:
-    assert main(["verify", "allocation", result(vote, "--rule", *rule), vote]) == 1
+def test_what_a_check_leaves_open_is_said(capsys: Any, result: Any, vote: str) -> None:
+    for options, words in (
+        (["--completion", "add1"], "Made again: the "),
+        (["--rule", "welfare"], "No other projects are worth more."),
+        (["--rule", "lottery", "--seed", "x"], "published before"),
+    ):
+        path = result(vote, *options)
+        capsys.readouterr()
+        assert main(["verify", "allocation", path, vote]) == 0
+        assert words in capsys.readouterr().out.splitlines()[1]
+
+
+def test_a_composition_of_colleges_is_checked_with_the_file_of_each(capsys: Any, save: Any, vote: str) -> None:
+    ballots = Path(vote).read_text(encoding="utf-8")
+    other = save("other.pb", ballots[: ballots.index("v3;")])
+    colleges = [
+        College(name, Fraction(weight), from_pb(Path(file).read_bytes()))
+        for name, weight, file in (("people", 2, vote), ("states", 1, other))
+    ]
+    path = save("result.json", weighing(colleges, equal_shares).to_json().decode())
+    assert main(["verify", "allocation", path, vote, other]) == 0
+    assert capsys.readouterr().out.startswith("Holds: ")
+    assert main(["verify", "allocation", path, other, vote]) == 1
+    assert "the file of people is another one" in capsys.readouterr().err
+    assert main(["verify", "allocation", path, vote]) == 1
+    assert "there are 2 colleges" in capsys.readouterr().err
+
+
+def test_a_rule_that_nobody_knows_is_said_to_have_no_check(capsys: Any, result: Any, vote: str) -> None:
+    path = result(vote, change=lambda one: one.update(rule="made-up-1"))
+    assert main(["verify", "allocation", path, vote]) == 1
     said = capsys.readouterr().err
-    assert "no check is written for the rule" in said
+    assert "no check is written for the rule 'made-up-1'" in said
     assert "Does not hold" not in said
 
 
@@ -119,7 +165,7 @@ def test_an_election_as_json_and_as_tables_is_checked(capsys: Any, result: Any, 
     tables = ("--projects", save("p.csv", "project,cost\na,1.5\n"), "--budget", "5")
     ballots = save("b.csv", "voter,project\nana,a\nben,\n")
     assert main(["verify", "allocation", result(ballots, *tables), ballots, *tables]) == 0
-    assert capsys.readouterr().out.startswith("Holds: 1 projects")
+    assert capsys.readouterr().out.startswith("Holds: 1 project follows")
 
 
 def test_a_vote_without_voters_is_checked(result: Any, vote: str, save: Any) -> None:

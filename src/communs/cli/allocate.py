@@ -12,7 +12,9 @@ Elections are Pabulib files (.pb), JSON (told by what is in it), or two tables. 
 of equal shares), phragmen, greedy, maximin, proportional, lottery, welfare. Rules that divide a pot by a table of
 amounts: quadratic, median. docs/rules says what each does and is good for.
 --json prints {"selected", "amounts", "rule", "parameters", "input_sha256", "currency", "decimals", "rounds", "ties",
-"certificate", "file"}; amounts are whole numbers of the smallest unit, rational numbers are texts "a/b".
+"certificate", "file", "notes"}; amounts are whole numbers of the smallest unit, rational numbers are texts "a/b". Notes
+say how doubtful things in an election were taken (a project named twice on a ballot, one that costs more than there
+is), as communs check --json does; they are told on standard error too.
 Exit code 1 when a file cannot be read or counted: what is wrong is told with line and remedy, the others are counted.
 """
 
@@ -22,11 +24,14 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Mapping
+from typing import Any
 
+from communs.cli.election_notes import notes_as_json, say_notes
 from communs.cli.elections import Counted, add_election_arguments, counted, money, print_json, read_election
 from communs.cli.gifts import Divided, add_pot_arguments, divided, pot_rule, refuse_pot_arguments
 from communs.cli.house import Failure, say
 from communs.cli.rule_options import add_rule_arguments, choice_of, named_rule
+from communs.cli.terminal import harmless
 from communs.core.allocation.pot_rules import POT_RULES
 
 PROGRESS_AFTER_S = 1.0
@@ -49,11 +54,13 @@ def run(options: argparse.Namespace) -> int:
         try:
             decided = decide(name)
         except Failure as wrong:
-            say(str(wrong))
+            say(harmless(str(wrong)))
             failed += 1
         else:
+            if isinstance(decided, Counted):
+                say_notes(decided.election)
             if options.json:
-                documents.append(decided.document())
+                documents.append(_document(decided))
             else:
                 _print(decided)
         if time.monotonic() - said_at > PROGRESS_AFTER_S and number < len(options.files):
@@ -78,21 +85,26 @@ def _deciding(options: argparse.Namespace) -> Callable[[str], Decided]:
     return lambda name: counted(read_election(name, options), counting)
 
 
+def _document(decided: Decided) -> dict[str, Any]:
+    notes = notes_as_json(decided.election) if isinstance(decided, Counted) else []
+    return {**decided.document(), "notes": notes}
+
+
 def _print(decided: Decided) -> None:
     """A result as a table to read."""
     result = decided.result
     title, names, whole = _about(decided)
-    print(f"{title}: {result.rule}, {said(result.parameters)}")
+    print(harmless(f"{title}: {result.rule}, {said(result.parameters)}"))
     given = [id_ for id_ in result.selected if id_ in result.amounts]
     amounts = {id_: money(result.amounts[id_], result.decimals, result.currency) for id_ in given}
     width = max(map(len, amounts.values()), default=0)
     for id_, amount in amounts.items():
-        print(f"  {amount:>{width}}  {id_}  {names.get(id_, '')}".rstrip())
+        print(harmless(f"  {amount:>{width}}  {id_}  {names.get(id_, '')}".rstrip()))
     spent = money(sum(result.amounts.values()), result.decimals, result.currency)
     print(f"{len(given)} of {len(names)} projects, {spent} of {money(whole, result.decimals, result.currency)}.")
     for tie in result.ties:
         matters = {True: " Another choice changes the result.", False: " The result is the same either way.", None: ""}
-        print(f"Tie in round {tie.round}: {', '.join(tie.tied)}; {tie.won} won.{matters[tie.changes_result]}")
+        print(harmless(f"Tie in round {tie.round}: {', '.join(tie.tied)}; {tie.won} won.{matters[tie.changes_result]}"))
     sys.stdout.flush()
 
 

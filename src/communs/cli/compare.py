@@ -16,6 +16,7 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import replace
 
+from communs.cli.election_notes import say_notes
 from communs.cli.elections import (
     Election,
     add_election_arguments,
@@ -46,6 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     rules = rules_named(options.rules, Choice(ties=options.ties))
     election = read_election(options.file, options)
+    say_notes(election)
     columns = columns_of(election, rules)
     if options.json:
         print_json(plain(list(columns)))

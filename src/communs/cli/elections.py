@@ -18,6 +18,7 @@ from communs.cli.rule_options import Rule
 from communs.core.allocation import json_elections, reading, tables
 from communs.core.allocation.elections import Instance, InvalidElection
 from communs.core.allocation.results import Result, canonical, rational
+from communs.core.standards.problems import Problem
 
 _START = 1024
 _PLACED = re.compile(r"\d+:\d+: ", re.ASCII)
@@ -30,12 +31,19 @@ class Election:
 
     `pb`: that file, or where it is of another format, what `to_pb` writes of it: the bytes whose SHA-256 the result has
     and that a verifier reads. `votes`: every voter in the order of the file, with what they said.
+    `is_pb`: whether it is that file itself.
     """
 
     file: str
     pb: bytes
     instance: Instance
     votes: Votes
+    is_pb: bool = False
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """All that `communs check` finds in the election, places being those in `pb`."""
+        return reading.read_pb(self.pb).problems
 
     @cached_property
     def title(self) -> str:
@@ -97,7 +105,7 @@ def read_election(name: str, options: argparse.Namespace) -> Election:
             return Election(
                 shown, instance.to_pb(), instance, lambda: (("", one) for one in json_elections.votes(data))
             )
-        return Election(shown, data, reading.from_pb(data), lambda: reading.votes(data))
+        return Election(shown, data, reading.from_pb(data), lambda: reading.votes(data), is_pb=True)
     except InvalidElection as wrong:
         raise failure_in(shown, wrong) from wrong
 

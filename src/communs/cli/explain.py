@@ -16,6 +16,7 @@ import argparse
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from communs.cli.election_notes import say_notes
 from communs.cli.elections import (
     Counted,
     Election,
@@ -28,6 +29,7 @@ from communs.cli.elections import (
 )
 from communs.cli.house import core_messages, say, terminal_language
 from communs.cli.rule_options import add_rule_arguments, choice_of, named_rule
+from communs.cli.terminal import harmless
 from communs.core.allocation.elections import InvalidElection
 from communs.core.allocation.explaining import Miss, Round, Share, Shares, miss, rounds_of
 from communs.core.allocation.explaining.words import Words, say_miss, say_round, say_share
@@ -49,6 +51,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     rule = named_rule(options.rule, choice_of(options))
     election = read_election(options.file, options)
+    translate = core_messages(options.lang or terminal_language())
+    say_notes(election, translate)
     found = counted(election, rule)
     try:
         if options.voter is not None:
@@ -62,9 +66,9 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print_json(plain(explained))
     else:
-        words = Words(election.instance, election.about, core_messages(options.lang or terminal_language()))
+        words = Words(election.instance, election.about, translate)
         for one in explained if isinstance(explained, list) else [explained]:
-            print("\n".join(_lines(one, words)))
+            print("\n".join(map(harmless, _lines(one, words))))
     return 0
 
 

@@ -19,16 +19,17 @@ import argparse
 import os
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 from communs.cli.check_files import bytes_of
 from communs.cli.elections import print_json
 from communs.cli.house import Failure, say
 from communs.cli.rule_options import count
+from communs.cli.terminal import harmless
 from communs.core.allocation.results import rational
 from communs.core.flows import (
     ENGINES,
@@ -48,6 +49,7 @@ from communs.core.flows.reading import read_graph, read_seeds
 from communs.core.flows.reading.edges import BOUNDS
 
 SHOWN = 30
+Read = TypeVar("Read")
 _SHARE = re.compile(r"\d{1,3}(\.\d{1,6})?", re.ASCII)
 
 
@@ -66,7 +68,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     try:
-        graph, seeds = read_graph(bytes_of(options.graph, BOUNDS.size)), read_seeds(bytes_of(options.seeds))
+        graph = _read(options.graph, lambda name: read_graph(bytes_of(name, BOUNDS.size)))
+        seeds = _read(options.seeds, lambda name: read_seeds(bytes_of(name)))
+        for note in graph.notes:
+            say(harmless(f"{options.graph}: {note}"))
         with _connection(options.engine) as connection:
             found = flow(
                 graph,
@@ -93,11 +98,19 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
+def _read(name: str, reading: Callable[[str], Read]) -> Read:
+    """What a file holds. Raises `Failure` that names it."""
+    try:
+        return reading(name)
+    except InvalidGraph as wrong:
+        raise Failure(f"{name}: {wrong}") from wrong
+
+
 def _print(graph: Graph, found: Flow) -> None:
     amounts = sorted(found.amounts.items(), key=lambda pair: (-pair[1], pair[0]))
     width = len(f"{max((amount for _name, amount in amounts), default=0):,}")
     for name, amount in amounts[:SHOWN]:
-        print(f"{amount:>{width},}  {name}".replace(",", "\u202f"))
+        print(f"{amount:>{width},}".replace(",", "\u202f") + harmless(f"  {name}"))
     if len(amounts) > SHOWN:
         say(f"… and {len(amounts) - SHOWN} more; --json has all.")
     spent = sum(found.amounts.values())

@@ -14,8 +14,9 @@ import argparse
 from pathlib import Path
 
 from communs.cli.compare import RULES, columns_of, rules_named
+from communs.cli.election_notes import notes_as_json, say_notes
 from communs.cli.elections import Counted, add_election_arguments, counted, read_election
-from communs.cli.house import Failure, say, set_up_to_ask, terminal_language
+from communs.cli.house import Failure, core_messages, say, set_up_to_ask, terminal_language
 from communs.cli.rule_options import add_rule_arguments, choice_of, named_rule
 from communs.core.allocation.axioms.representation import ejr_plus
 from communs.core.allocation.comparing import Rule, column, official_selection
@@ -40,14 +41,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     rule = named_rule(options.rule, choice_of(options))
     others = rules_named(options.rules, Choice(ties=options.ties))
-    found = counted(read_election(options.file, options), rule)
+    election = read_election(options.file, options)
+    say_notes(election, core_messages(options.lang or terminal_language()))
+    found = counted(election, rule)
     folder = Path(options.output)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as wrong:
         raise Failure(f"{folder} cannot be made: {wrong.strerror}. Name another folder.") from wrong
     for name, text in _files(options, found, others).items():
-        (folder / name).write_bytes(text)
+        try:
+            (folder / name).write_bytes(text)
+        except OSError as wrong:
+            raise Failure(f"{folder / name} cannot be written: {wrong.strerror}. Name another folder.") from wrong
     say(f"Written: {folder / 'index.html'}")
     return 0
 
@@ -75,7 +81,7 @@ def _files(options: argparse.Namespace, found: Counted, others: dict[str, Rule])
         )
         return {
             "index.html": page(report).encode(),
-            "result.json": canonical(found.document()) + b"\n",
+            "result.json": canonical({**found.document(), "notes": notes_as_json(election)}) + b"\n",
             "rounds.csv": table_csv(report.rounds()),
             "comparison.csv": table_csv(report.compared()),
         }

@@ -29,7 +29,10 @@ LINE_MAX = 2_000  # characters of a query line; what is longer is refused
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_data_argument(parser)
     parser.add_argument(
-        "text", nargs="+", metavar="TEXT", help="what is looked for; - reads one query a line from standard input and answers each in JSON"
+        "text",
+        nargs="+",
+        metavar="TEXT",
+        help="what is looked for; - reads one query a line from standard input, and answers each in JSON",
     )
     parser.add_argument("--in", dest="within", choices=["commons", "funding"], help="one catalogue only")
     parser.add_argument("--limit", type=_limit, default=LIMIT, metavar="N", help="at most N results (default: 10)")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -30,6 +31,7 @@ from communs.core.allocation.equal_shares import (
     equal_shares,
 )
 from communs.core.allocation.greedy import NoRoom, Per, greedy
+from communs.core.allocation.maximin import maximin_support
 from communs.core.allocation.phragmen import Stop, phragmen
 from communs.core.allocation.reading import from_pb
 from communs.core.allocation.results import Result
@@ -45,7 +47,7 @@ BALLOTS = (
 )
 DATA = Instance.from_rows(PROJECTS, 420, BALLOTS).to_pb()
 OVERSPENT = Instance.from_rows(PROJECTS, 360, BALLOTS).to_pb()  # where one step more of Add1 would pass the budget
-FILE = Path(verify.__file__)
+FILES = sorted(Path(verify.__file__).parent.glob("verify*.py"))
 COMPLETIONS: list[Completion] = [
     NONE,
     Utilitarian(),
@@ -185,6 +187,30 @@ def bought_twice(result: dict[str, Any]) -> None:
     result["certificate"]["rounds"].append(_first(result))
 
 
+def another_supporter(result: dict[str, Any]) -> None:
+    result["rounds"][0]["supporters"] += 1
+
+
+def another_cost(result: dict[str, Any]) -> None:
+    result["rounds"][-1]["cost"] += 1
+
+
+def a_round_less_told(result: dict[str, Any]) -> None:
+    result["rounds"].pop()
+
+
+def a_tie_more(result: dict[str, Any]) -> None:
+    result["ties"].append({"round": 1, "tied": result["selected"][:2], "won": result["selected"][0]})
+
+
+def another_parameter(result: dict[str, Any]) -> None:
+    result["parameters"]["bonus"] = "1"
+
+
+def an_order_nobody_knows(result: dict[str, Any]) -> None:
+    result["parameters"]["ties"] = "alphabetic"
+
+
 def one_round_less(result: dict[str, Any]) -> None:
     gone = result["certificate"]["rounds"].pop()["project"]
     result["selected"].remove(gone)
@@ -192,6 +218,7 @@ def one_round_less(result: dict[str, Any]) -> None:
 
 
 EVERY = [lose, add, turn, pay_more, pay_another, another_file, another_rule, another_currency]
+EVERY += [another_supporter, another_cost, a_round_less_told, a_tie_more, another_parameter, an_order_nobody_knows]
 REPLAYED = [another_price, a_higher_price, another_order, bought_twice, one_round_less]
 KINDS = ["equal shares, none 0, cost", "equal shares, add1 4, cost", "phragmen, skip", "greedy"]
 
@@ -238,8 +265,71 @@ def test_add1_cannot_hide_how_far_it_went(key: str) -> None:
         proof["completion"]["steps"] += 1
     else:
         proof["completion"]["next"] = None
-    with pytest.raises(ValueError, match=r"endowment|Add1|afforded|cost"):
+    with pytest.raises(ValueError, match=r"endowment|Add1|afforded|cost|next step"):
         verify.check(result, OVERSPENT)
+
+
+TOLD = {  # in a round or in the certificate of equal shares, and what is said instead
+    "price": ("rounds", 1, "price", "1/1"),
+    "money": ("rounds", 1, "money", "1/1"),
+    "paid in full": ("rounds", 1, "in_full", 1),
+    "effective support": ("rounds", 1, "effective", "1/1"),
+    "what is free": ("certificate", "free", 0, "park"),
+    "utility": ("certificate", "utility", "cardinality"),
+    "completion": ("certificate", "completion", "name", "none"),
+    "why it ended": ("certificate", "completion", "ended", "exhaustive"),
+    "a step": ("parameters", "completion", "step", "0/1"),
+    "a start nobody knows": ("parameters", "completion", "start", "ceiling"),
+    "a stop nobody knows": ("parameters", "completion", "stop", "never"),
+}
+
+
+@pytest.mark.parametrize("what", TOLD)
+def test_what_is_told_besides_is_looked_at(what: str) -> None:
+    result = document(equal_shares(from_pb(OVERSPENT), completion=Add1()))
+    *way, key, value = TOLD[what]
+    place: Any = result
+    for step in way:
+        place = place[step]
+    assert place[key] != value
+    place[key] = value
+    with pytest.raises(ValueError, match=r"round 2|certificate|Add1|is no"):
+        verify.check(result, OVERSPENT)
+
+
+def test_add1_that_ended_too_late_is_found_by_counting_each_step_again() -> None:
+    """With half a euro a time, the third step passes the budget; the fourth, the second of whole euros, does not."""
+    projects = [Project(name, cost) for name, cost in zip("abcde", (12, 13, 10, 14, 14), strict=True)]
+    ballots = [list(ballot) for ballot in ("acde", "bde", "abce", "abcd")]
+    data = Instance.from_rows(projects, 22, ballots).to_pb()
+    halves, wholes = (document(equal_shares(from_pb(data), completion=Add1(Fraction(1, n)))) for n in (2, 1))
+    assert (halves["selected"], wholes["selected"]) == (["a"], ["a", "c"])
+    assert verify.check(halves, data) == verify.check(wholes, data)
+    assert verify.check(wholes, data) == ["Made again: the 2 counts of Add1 before the last, and the last."]
+    wholes["parameters"]["completion"]["step"] = "1/2"
+    wholes["certificate"]["completion"]["steps"] = 4
+    with pytest.raises(ValueError, match="count 4 of Add1 passes the budget already"):
+        verify.check(wholes, data)
+
+
+def test_ties_are_told_as_they_were_met_and_no_others() -> None:
+    projects = [Project(name, 10) for name in "abcd"]
+    data = Instance.from_rows(projects, 20, [["a", "b", "c"], ["b", "a"], ["c", "d"], ["d"]]).to_pb()
+    for rule in (equal_shares, phragmen, greedy, maximin_support):
+        result = document(rule(from_pb(data)))
+        assert result["ties"]
+        verify.check(result, data)
+        for change in (
+            {"round": 9},
+            {"won": result["ties"][0]["tied"][-1]},
+            {"tied": result["ties"][0]["tied"][:1]},
+        ):
+            forged = copy.deepcopy(result)
+            forged["ties"][0].update(change)
+            with pytest.raises(ValueError, match="the ties are"):
+                verify.check(forged, data)
+        with pytest.raises(ValueError, match="the ties are"):
+            verify.check({**result, "ties": []}, data)
 
 
 def test_the_tie_that_went_the_wrong_way_is_found() -> None:
@@ -284,26 +374,34 @@ def test_it_holds_of_elections_of_every_kind(election: Instance, ties: str, comp
     verify.check(document(greedy(read, utility, ties=ties)), data)
 
 
-def test_it_is_short_and_shares_nothing_with_the_engine() -> None:
-    text = FILE.read_text(encoding="utf-8")
-    names = {
-        alias.name.partition(".")[0] if isinstance(node, ast.Import) else (node.module or "").partition(".")[0]
-        for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for alias in node.names
-    }
-    assert names <= sys.stdlib_module_names
-    assert len(text.splitlines()) <= 150
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_each_file_is_short_and_shares_nothing_with_the_engine(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [node.module or ""]
+            if node.module == "communs.core.allocation":
+                names = [alias.name for alias in node.names]
+        else:
+            continue
+        for name in names:
+            own = name.removeprefix("communs.core.allocation.")
+            assert own.startswith("verify_") or name.partition(".")[0] in sys.stdlib_module_names
+    assert len(text.splitlines()) <= (180 if path.stem == "verify_amounts" else 150)
 
 
-def test_it_runs_by_itself(tmp_path: Path) -> None:
+def test_they_run_by_themselves_wherever_they_are_copied(tmp_path: Path) -> None:
+    for path in FILES:
+        shutil.copy(path, tmp_path)
     result = document(equal_shares(from_pb(DATA)))
     (tmp_path / "election.pb").write_bytes(DATA)
     for wrong in (False, True):
         if wrong:
             result["amounts"]["park"] += 1
         (tmp_path / "result.json").write_text(json.dumps(result))
-        command = [sys.executable, "-I", str(FILE), "result.json", "election.pb"]
+        command = [sys.executable, "-I", "-S", "verify.py", "result.json", "election.pb"]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
         assert (done.returncode, "the amounts are not the costs" in done.stderr) == (int(wrong), wrong)
 

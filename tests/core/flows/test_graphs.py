@@ -6,6 +6,7 @@ import pytest
 
 from communs.core.flows import Graph, InvalidGraph
 from communs.core.flows.identities import known_as, to_register
+from communs.core.flows.reading import read_graph
 
 
 def edges(graph: Graph) -> list[tuple[str, str, int]]:
@@ -32,7 +33,6 @@ def test_a_graph_may_be_empty() -> None:
 @pytest.mark.parametrize(
     ("rows", "in_ppm", "said"),
     [
-        ([("a", "b", 0)], False, "The edge from “a” to “b” has the weight 0"),
         ([("a", "b", -4)], False, "the weight -4"),
         ([("a", "b", 10**13)], False, "more than 9000000000000"),
         ([("a", "b", 600_000), ("a", "c", 600_000)], True, "“a” passes on 1200000 millionths"),
@@ -58,3 +58,30 @@ def test_names_that_are_neither_package_nor_repository_stay_as_they_are() -> Non
     assert known_as("libc6") == "libc6"
     assert known_as("v2QgByGF4okeRHMJmWN3tqZMxciee/qI2eeSPKK19gk=") == "v2QgByGF4okeRHMJmWN3tqZMxciee/qI2eeSPKK19gk="
     assert known_as("pkg:deb/debian/curl") == "pkg:deb/debian/curl"
+
+
+def test_an_edge_of_weight_0_is_left_out_wherever_it_comes_from_and_its_nodes_stay() -> None:
+    graph = Graph.from_rows([("a", "b", 0), ("a", "c", 2), ("a", "c", 0)])
+    read = read_graph(b"source,target,weight\na,b,0\na,c,2\na,c,0\n")
+    for one in (graph, read):
+        assert (one.ids, one.weight.tolist()) == (("a", "b", "c"), [2])
+        assert one.notes == ("2 edges of a weight of 0, or below all that counts, were left out.",)
+    with pytest.raises(InvalidGraph, match="The edge from “a” to “b” has the weight -4"):
+        Graph.from_rows([("a", "b", -4), ("a", "b", 5)])
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("pkg:npm/left-pad@1.3.0", "Did you mean “pkg:npm/left-pad”?"),
+        ("PKG:npm/Left-Pad", "Did you mean “pkg:npm/left-pad”?"),
+        ("left-pad", "Did you mean “pkg:npm/left-pad”?"),
+        ("pkg:npm/leftpad", "Did you mean “pkg:npm/left-pad”"),
+        ("quite another thing", "Check how it is written there."),
+    ],
+)
+def test_a_name_that_is_not_there_is_answered_with_those_that_may_be_meant(name: str, hint: str) -> None:
+    graph = Graph.from_rows([("pkg:npm/site", "pkg:npm/left-pad", 1), ("pkg:npm/site", "pkg:npm/%40scope/x", 1)])
+    with pytest.raises(InvalidGraph, match="is no node of the graph") as refused:
+        graph.number(name)
+    assert hint in str(refused.value)

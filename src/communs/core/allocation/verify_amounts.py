@@ -50,6 +50,7 @@ def ideal(gifts: Gifts, variant: Mapping[str, Any]) -> Parts:
     for project, given in gifts.items():
         for donor, amount in given.items():
             rows[donor][project] = amount
+    must(variant["name"] in ("standard", "pairwise", "profile-clusters", "connected-clusters"), "no such variant")
     match variant["name"]:
         case "connected-clusters":
             return connected(gifts, rows if variant["memberships"] == "donations" else variant["memberships"])
@@ -106,7 +107,7 @@ def medians(proposals: Gifts, how: Mapping[str, Any], voters: int) -> Parts:
     for project, given in proposals.items():
         said = sorted(given.values())
         if len(said) >= max(1, how["quorum"]):
-            said = [Decimal(0)] * (voters - len(said)) + said if how["absent"] == "zero" else said
+            said = [Decimal(0)] * (voters - len(said)) + said if {"zero": True, "skip": False}[how["absent"]] else said
             lower, upper = said[max(0, -int(-q * len(said) // 1) - 1)], said[min(len(said) - 1, int(q * len(said)))]
             found[project] = {"lower": lower, "upper": upper, "mean": (lower + upper) / 2}[how["middle"]]
     return found
@@ -121,7 +122,7 @@ def divided(pot: int, wanted: Parts, limits: Mapping[str, Mapping[str, int]], su
         return {id_: max(low[id_], min(high[id_], level * want)) for id_, want in wanted.items()}
 
     bends = {bound[id_] / want for id_, want in wanted.items() if want > SAME for bound in (low, high)}
-    last = Decimal(1) if surplus == "keep" else max(bends, default=Decimal(0))
+    last = {"keep": Decimal(1), "spend": max(bends, default=Decimal(0))}[surplus]
     level = Decimal(0)
     for bend in sorted({bend for bend in bends if bend < last} | {last}):
         before, after = sum(at(level).values(), Decimal(0)), sum(at(bend).values(), Decimal(0))
