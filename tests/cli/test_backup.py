@@ -8,22 +8,28 @@ import os
 import subprocess
 import sys
 import tarfile
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from communs.apps.accounts.models import Person
+from communs.apps.foundation import naming
+from communs.apps.foundation.actions import books
+from communs.apps.foundation.queries.books import verify_books
 from communs.apps.register.importing import import_commons
 from communs.apps.register.models import Commons, CommonsStatement
 from communs.apps.register.queries import get_commons
 from communs.cli import restore
 from communs.cli.archive import load_archive, models_kept, read_manifest, write_archive
 from communs.cli.house import ROOT, SEED, Failure
+from communs.core.ledger import EntryKind, Fund, Nature
 from communs.kit.models import Source
 from communs.kit.records.actions import Author, merge, state
 from communs.kit.records.files import Placed, read_records
@@ -59,6 +65,27 @@ def test_everything_comes_back_as_it_was(site: Any, tmp_path: Path) -> None:
     write_archive(tmp_path / "b.tar.gz")
     assert tables_of(tmp_path / "b.tar.gz") == tables_of(tmp_path / "a.tar.gz")
     assert get_commons(site, "wikipedia").values["names.fr"] == "Wikipédia ☂"
+
+
+def test_books_come_back_sealed_and_go_on_in_order(site: Any, tmp_path: Path) -> None:
+    now = datetime(2026, 3, 1, tzinfo=UTC)
+    books.open_period(date(2026, 1, 1), date(2026, 12, 31))
+    books.open_fund(Fund("open", Nature.UNRESTRICTED, "Open"), now=now)
+    for account in (naming.bank("EUR"), naming.income("EUR")):
+        books.open_account(account, now=now)
+
+    def gift(key: str) -> books.Recorded:
+        lines = [(naming.bank("EUR").id, "open", 500, "EUR"), (naming.income("EUR").id, "open", -500, "EUR")]
+        return books.record(books.entry(key, EntryKind.PAY_IN, lines, on=now.date(), now=now))
+
+    first = gift("g1")
+    write_archive(tmp_path / "a.tar.gz")
+    assert run_restore(tmp_path / "a.tar.gz", replace=True) == 0
+    assert gift("g1") == replace(first, again=True)
+    assert gift("g2").sequence > first.sequence
+    assert list(verify_books()) == []
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE foundation_posting SET minor = 1")
 
 
 def test_a_restored_site_goes_on_counting_where_it_stopped(site: Any, tmp_path: Path) -> None:

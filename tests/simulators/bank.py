@@ -134,6 +134,23 @@ def entry(row: tuple[Any, ...], wrong: str) -> Any:
     )  # fmt: skip
 
 
+def entries(rows: list[tuple[Any, ...]], wrong: str) -> list[Any]:
+    """One entry each; with "one-sum", one for all payments of a file, as banks book batches."""
+    if wrong != "one-sum":
+        return [entry(row, wrong) for row in rows]
+    sums: dict[str, int] = {}
+    for row in rows:
+        sums[row[4]] = sums.get(row[4], 0) + row[2]
+    return [
+        element(
+            "Ntry", *amount(minor), element("Sts", element("Cd", "BOOK")),
+            element("BookgDt", element("Dt", rows[0][1])),
+            element("NtryDtls", element("Btch", element("MsgId", msg))),
+        )
+        for msg, minor in sums.items()
+    ]  # fmt: skip
+
+
 def statement(connection: sqlite3.Connection, first: str, last: str, wrong: str) -> bytes:
     """camt.053 of the days from `first` to `last`."""
     iban, opening = connection.execute("SELECT iban, opening FROM account").fetchone()
@@ -145,7 +162,7 @@ def statement(connection: sqlite3.Connection, first: str, last: str, wrong: str)
     made = element(
         "Stmt", element("Id", f"S-{first}-{last}"), element("CreDtTm", f"{last}T23:00:00+00:00"),
         element("Acct", element("Id", element("IBAN", iban)), element("Ccy", "EUR")),
-        balance("OPBD", start, first), balance("CLBD", end, last), *(entry(row, wrong) for row in rows),
+        balance("OPBD", start, first), balance("CLBD", end, last), *entries(rows, wrong),
     )  # fmt: skip
     head = element("GrpHdr", element("MsgId", f"M-{first}-{last}"), element("CreDtTm", f"{last}T23:00:00+00:00"))
     document = element("Document", element("BkToCstmrStmt", head, made), xmlns=CAMT)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -136,7 +137,61 @@ def _fill() -> dict[str, str]:
     _hand_in()
     _secure()
     _follow()
+    _pay_out()
+    _take_gifts()
+    _decide()
+    _prove()
     return sessions
+
+
+def _decide() -> None:
+    """Rounds: one decided, one open in which Bob has voted, one being prepared; Alice looks after what was granted."""
+    from communs.testing import votes
+
+    votes.for_pages(_person("Alice"), _person("Bob"))
+
+
+def _prove() -> None:
+    """The books are verified, their entries put into the log, and the log signed."""
+    from communs.apps.foundation.actions import proof
+    from communs.testing.money_out import NOW
+
+    proof.verify_now(NOW)
+    proof.put_into_log()
+    proof.sign(NOW)
+
+
+def _pay_out() -> None:
+    """Eva is treasurer, Adam of the board; one payout is paid, one waits, one line of the bank is to be decided."""
+    from communs.apps.foundation import naming
+    from communs.apps.foundation.actions import bank, payees, reconciling
+    from communs.apps.foundation.queries.payouts import bank_accounts
+    from communs.testing import money_out as house
+
+    people = house.people()
+    house.hold(_person("Eva"), "treasurer")
+    house.hold(_person("Adam"), "board")
+    house.found(people, {COMMONS: 300_000, "open-food-facts": 200_000})
+    house.owe("debian", 100_000)
+    house.reserved(people, "open-food-facts", key="waits")
+    batch, _made = house.submitted(people, COMMONS)
+    house.proposed(people, COMMONS, key="new")
+    given = payees.Given("Association", house.IBANS[2], "Delft", "NL")
+    payees.give(people["Tom"], naming.commons("open-food-facts", "EUR").id, given, house.NOW)
+    with TemporaryDirectory() as folder:
+        theirs = house.Bank(Path(folder))
+        theirs.take(bytes(batch.data))
+        theirs.ask("deposit", "2500", name="Ada", text="for maps")
+        bank.receive(people["Tom"], "statement.xml", theirs.statement(), house.NOW)
+    reconciling.reconcile(bank_accounts()[0], house.NOW)
+
+
+def _take_gifts() -> None:
+    """A gift that came, its receipt, a refund that Adam may approve, an agreement with a city."""
+    from communs.testing import money_in, money_out
+
+    with override_settings(FOUNDATION=money_in.IDENTITY):
+        money_in.shown({"Tom": money_out.person("Tom")})
 
 
 def _give() -> None:

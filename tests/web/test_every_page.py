@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 from urllib.parse import urldefrag, urlsplit
+from uuid import UUID, uuid5
 
 import pytest
 from django.conf import settings
@@ -20,12 +21,21 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from django.utils.translation import override
 
 from communs.apps.following.links import key_of
+from communs.apps.foundation.actions.books import NAMES
+from communs.apps.foundation.actions.bundles import named
 from communs.kit.records.talking import unwatch_token
+from communs.testing.money_in import AGREED, REFUND
+from communs.testing.money_in import TOKEN as GIFT
+from communs.testing.money_out import file_named, payout_named
+from communs.testing.votes import BUNDLE
 
 pytestmark = pytest.mark.browser
 
 COMMONS, OPPORTUNITY = "openstreetmap", "nlnet-ngi0-commons-fund"  # tests/web/conftest.py says something about both
+GRANTED = "base-adresse-nationale"  # of the data commons, the first: see communs.testing.votes
 HANDED_IN = "what-bob-handed-in"
+ENTRY = str(uuid5(NAMES, f"grant-{COMMONS}"))
+PAYOUT, PAID_IN = payout_named("new"), file_named("file-k1")  # what tests/web/conftest.py pays out
 FOLLOWED, ASKED = "rosafollowed", "rosaasked222"  # tokens of subscriptions, as there
 WEIGHT_MAX = 80_000
 LIST_ELEMENTS_MAX = 250
@@ -142,6 +152,58 @@ OTHERS: dict[str, Visit] = {
     "following:stop": Visit({"key": key_of(FOLLOWED)}),
     "following:outbox": Visit(who="Eva"),
     "unanswered:list": Visit(who="Eva"),
+    "foundation:home": Visit(),
+    "foundation:funds": Visit(),
+    "foundation:fund": Visit({"slug": "city"}),
+    "foundation:entries": Visit(query="?fund=city"),
+    "foundation:entry": Visit({"public_id": ENTRY}),
+    "foundation:unspent": Visit(query="?year=2026"),
+    "foundation:verifying": Visit(),
+    "foundation:give": Visit(),
+    "foundation:give-to": Visit({"fund": "open"}),
+    "foundation:gift": Visit({"token": GIFT}),
+    "foundation:gift-forget": Visit({"token": GIFT}),
+    "foundation:gifts": Visit(who="Eva"),
+    "foundation:gift-kept": Visit({"public_id": str(UUID(int=70))}, who="Eva"),
+    "foundation:refund-new": Visit({"number": 1}, who="Eva"),
+    "foundation:refund": Visit({"public_id": str(REFUND)}, who="Adam"),
+    "foundation:agreements": Visit(who="Eva"),
+    "foundation:agreement-new": Visit(who="Eva"),
+    "foundation:agreement": Visit({"public_id": str(AGREED)}, who="Adam"),
+    "foundation:rounds": Visit(who="Eva"),
+    "foundation:round": Visit({"slug": "open-now"}),
+    "foundation:round-new": Visit(who="Eva"),
+    "foundation:round-edit": Visit({"slug": "draft"}, who="Eva"),
+    "foundation:round-options": Visit({"slug": "open-now"}),
+    "foundation:vote": Visit({"slug": "open-now"}, who="Bob"),
+    "foundation:vote-look": Visit({"slug": "open-now"}, who="Bob"),
+    "foundation:vote-receipt": Visit({"slug": "open-now"}, who="Bob"),
+    "foundation:round-results": Visit({"slug": "spring"}),
+    "foundation:round-why": Visit({"slug": "spring", "commons": GRANTED}),
+    "foundation:round-ballots": Visit({"slug": "spring"}),
+    "foundation:round-ballot": Visit({"slug": "spring", "number": 1}),
+    "foundation:sharing": Visit(who="Alice"),
+    "foundation:sharing-commons": Visit({"commons": GRANTED}, who="Alice"),
+    "foundation:bundle-new": Visit({"commons": GRANTED}, who="Alice"),
+    "foundation:bundle": Visit({"public_id": str(named(BUNDLE))}, who="Alice"),
+    "foundation:payouts": Visit(who="Eva"),
+    "foundation:payout": Visit({"public_id": PAYOUT}, who="Adam"),
+    "foundation:payouts-approve": Visit(who="Adam"),
+    "foundation:payout-approve": Visit({"public_id": PAYOUT}, who="Adam"),
+    "foundation:payout-withdraw": Visit({"public_id": PAYOUT}, who="Eva"),
+    "foundation:propose": Visit(who="Eva"),
+    "foundation:payout-file-new": Visit(who="Eva"),
+    "foundation:payout-files": Visit(who="Eva"),
+    "foundation:payout-file": Visit({"ident": PAID_IN}, who="Eva"),
+    "foundation:payees": Visit(who="Adam"),
+    "foundation:payee": Visit({"slug": "commons-open-food-facts-eur"}, who="Eva"),
+    "foundation:donor-new": Visit(who="Eva"),
+    "foundation:bank": Visit(who="Eva"),
+    "foundation:bank-import": Visit(who="Eva"),
+    "foundation:bank-account-new": Visit(who="Eva"),
+    "foundation:bank-lines": Visit(who="Eva"),
+    "foundation:bank-line": Visit({"number": 2}, who="Eva"),
+    "foundation:bank-statement": Visit({"number": 1}, who="Eva"),
 }
 
 # Pages for the frames of other sites: without our own frame around them.
@@ -176,7 +238,26 @@ FILES: dict[str, Visit] = {
     "funding:gap-json": Visit(),
     "funding:gap-series-csv": Visit(),
     "funding:gap-series-json": Visit(),
+    "foundation:funds-export": Visit(),
+    "foundation:unspent-export": Visit(query="?year=2026"),
+    "foundation:entries-export": Visit({"form": "hledger"}),
+    "foundation:grants-export": Visit({"form": "360giving"}),
+    "foundation:entry-leaf": Visit({"public_id": ENTRY}),
+    "foundation:entry-proof": Visit({"public_id": ENTRY}),
+    "log-file": Visit({"name": "checkpoint"}),
     "unanswered:csv": Visit(who="Eva"),
+    "foundation:gift-receipt": Visit({"token": GIFT, "number": "2026-000001"}),
+    "foundation:gift-kept-receipt": Visit({"public_id": str(UUID(int=70)), "number": "2026-000001"}, who="Eva"),
+    "foundation:gifts-csv": Visit(who="Eva"),
+    "foundation:gifts-json": Visit(who="Eva"),
+    "foundation:rounds-export": Visit(),
+    "foundation:round-results-export": Visit({"slug": "spring"}),
+    "round-file": Visit({"slug": "spring", "name": "outcome.json"}),
+    "foundation:payouts-csv": Visit(who="Eva"),
+    "foundation:payouts-json": Visit(who="Eva"),
+    "foundation:payout-file-xml": Visit({"ident": PAID_IN}, who="Eva"),
+    "foundation:bank-lines-csv": Visit(who="Eva"),
+    "foundation:bank-file": Visit({"number": 1}, who="Eva"),
     "funding:for-csv": Visit({"commons_id": COMMONS}),
     "funding:for-json": Visit({"commons_id": COMMONS}),
 }
@@ -208,6 +289,17 @@ ACTIONS: dict[str, Visit] = {
     "funding:separate": Visit({"public_id": OPPORTUNITY}, who="Eva"),
     "following:make-feed": Visit(query="?what=search&in=funding"),
     "unanswered:decide": Visit({"pk": 1}, who="Eva"),
+    "foundation:gift-pay": Visit({"token": GIFT}),
+    "foundation:gift-stop": Visit({"token": GIFT}),
+    "foundation:dispute-lost": Visit({"number": 1}, who="Adam"),
+    "hooks:hook": Visit({"provider": "helloasso"}),
+    "foundation:round-step": Visit({"slug": "draft", "what": "propose"}, who="Eva"),
+    "foundation:sharing-rule": Visit({"commons": GRANTED}, who="Alice"),
+    "foundation:claim": Visit({"commons": GRANTED}, who="Alice"),
+    "foundation:bundle-accept": Visit({"public_id": str(named(BUNDLE))}, who="Alice"),
+    "foundation:bundle-withdraw": Visit({"public_id": str(named(BUNDLE))}, who="Alice"),
+    "foundation:payout-reserve": Visit({"public_id": PAYOUT}, who="Eva"),
+    "foundation:payee-confirm": Visit({"slug": "commons-open-food-facts-eur", "number": 3}, who="Adam"),
     "following:unmute": Visit({"key": key_of(FOLLOWED)}),
     "following:send-again": Visit({"pk": 1}, who="Eva"),
 }

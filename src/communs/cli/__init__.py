@@ -10,6 +10,7 @@ from importlib import import_module
 from textwrap import dedent
 
 from communs import __version__
+from communs.cli.terminal import harmless, never_fail, write_utf8
 
 # verb → (one line of help, module). The order is the order of `--help`: what one needs first stands first.
 VERBS: dict[str, tuple[str, str]] = {
@@ -25,6 +26,9 @@ VERBS: dict[str, tuple[str, str]] = {
     "report": ("write a result as a page with charts and tables", "communs.cli.report"),
     "flow": ("pass money on to what a commons depends on", "communs.cli.flow"),
     "verify": ("check what somebody else worked out", "communs.cli.verify"),
+    "ledger": ("write the public accounts as files that others read", "communs.cli.ledger"),
+    "receipts": ("issue and print the receipts for gifts of a year", "communs.cli.receipts"),
+    "round": ("open and close rounds, and take their files", "communs.cli.close_round"),
     "serve": ("run the web server and the task worker", "communs.cli.serve"),
     "worker": ("run the task worker alone", "communs.cli.worker"),
     "migrate": ("bring the database up to date", "communs.cli.migrate"),
@@ -83,6 +87,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb. Exit codes: 0 done, 1 not done (the message says why), 2 the command line is wrong."""
+    never_fail()
     arguments = list(sys.argv[1:] if argv is None else argv)
     if not arguments:
         build_parser().print_help()
@@ -99,6 +104,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     # A verb may take words that begin with a dash.
     read = getattr(module, "arguments_of", list)
     options = parser.parse_args(read(arguments[1:]))
+    if verb in {"export", "ledger"} or getattr(options, "json", False):
+        write_utf8()
     if getattr(options, "data", None):
         os.environ["COMMUNS_DATA"] = options.data
     return _run(module.run, options)
@@ -111,7 +118,7 @@ def _run(run: object, options: argparse.Namespace) -> int:
     try:
         return int(run(options) or 0)  # type: ignore[operator]
     except (Failure, ConfigError) as problem:
-        print(problem, file=sys.stderr)
+        print("\n".join(map(harmless, str(problem).splitlines())), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

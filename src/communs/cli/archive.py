@@ -213,10 +213,13 @@ def load_archive(path: Path, manifest: Manifest) -> None:
     from django.core.exceptions import ValidationError
     from django.db import DatabaseError, connection, transaction
 
+    from communs.apps.foundation import sql
+
     known = {model._meta.label_lower: model for model in models_kept()}
     members = {entry["member"]: known[entry["model"]] for entry in manifest["tables"]}
     try:
-        with transaction.atomic(), tarfile.open(path, "r:gz") as archive:
+        # The books refuse to be emptied and filled by hand: their triggers step aside, within the transaction.
+        with transaction.atomic(), tarfile.open(path, "r:gz") as archive, sql.without(connection):
             _empty()
             for member in archive:
                 if member.name in members:

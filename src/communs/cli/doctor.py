@@ -15,7 +15,17 @@ from urllib.parse import urlsplit, urlunsplit
 
 from communs.cli.house import add_data_argument
 
-SECRETS = frozenset({"COMMUNS_SECRET_KEY", "COMMUNS_FORGE_TOKENS"})
+SECRETS = frozenset(
+    {
+        "COMMUNS_SECRET_KEY",
+        "COMMUNS_FORGE_TOKENS",
+        "COMMUNS_LOG_SEED",
+        "COMMUNS_HELLOASSO_CLIENT_SECRET",
+        "COMMUNS_HELLOASSO_SIGNATURE_KEY",
+        "COMMUNS_STRIPE_SECRET_KEY",
+        "COMMUNS_STRIPE_WEBHOOK_SECRET",
+    }
+)
 SIGNS = {"ok": "✓", "warning": "!", "wrong": "✗"}
 
 

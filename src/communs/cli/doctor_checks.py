@@ -55,7 +55,9 @@ def examine() -> list[Check]:
     tables = _tables()
     checks.append(tables)
     if tables.state != "wrong":
-        with_tables: tuple[Callable[[], Check], ...] = (_content, _cache, _worker, _schedule, _crawl, _follow, _clock)
+        with_tables: tuple[Callable[[], Check], ...] = (
+            _content, _books, _cache, _worker, _schedule, _crawl, _follow, _clock,
+        )  # fmt: skip
         checks += [check() for check in with_tables]
     return checks
 
@@ -246,6 +248,20 @@ def _follow() -> Check:
         remedy = "Check the e-mail line above, and that a worker runs; nothing is lost, all of them leave later."
         return Check("following", "warning", f"{found}; {told.late} late, since {since}", remedy)
     return Check("following", "ok", found)
+
+
+def _books() -> Check:
+    """Whether the database still refuses what breaks the rules of the books."""
+    from django.db import connection
+
+    from communs.apps.foundation import sql
+    from communs.apps.foundation.queries.books import entries
+
+    gone = sql.missing(connection)
+    if gone:
+        remedy = "Restore a backup, or put the triggers in place with `communs migrate`; then `communs verify ledger`."
+        return Check("books", "wrong", f"{len(gone)} of the rules are not kept: {', '.join(gone[:3])}", remedy)
+    return Check("books", "ok", f"{entries().count()} entries; the database keeps their rules")
 
 
 def _clock() -> Check:

@@ -10,6 +10,7 @@ import secrets
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from communs.core.texts import Translate, identity
 
@@ -106,8 +107,17 @@ def bring_up_to_date(compiled: Callable[[], object] = compile_search) -> bool:
     if is_behind:
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
+    _keep_the_rules(connection)
     compiled()
     return bool(search.bring_up_to_date()) or is_behind
+
+
+def _keep_the_rules(connection: Any) -> None:
+    """Put triggers of the books in place where one is missing: a table made anew on SQLite has none."""
+    from communs.apps.foundation import sql
+
+    if sql.missing(connection):
+        sql.install(connection)
 
 
 def need_database() -> None:

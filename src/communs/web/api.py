@@ -23,6 +23,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from communs import __version__
 from communs.apps.foundation.api import router as foundation
+from communs.apps.foundation.api_rounds import router as rounds
 from communs.apps.funding.api import router as funding
 from communs.apps.funding.api_awards import router as awards
 from communs.apps.funding.api_gap import router as gap
@@ -171,6 +172,7 @@ api.add_router("", funding, tags=["funding"])
 api.add_router("", awards, tags=["funding"])
 api.add_router("", gap, tags=["funding"])
 api.add_router("", foundation, tags=["foundation"])
+api.add_router("", rounds, tags=["foundation"])
 api.add_router("", checking, tags=["formats"])
 api.add_router("", search, tags=["search"])
 
@@ -225,7 +227,7 @@ def _index(request: HttpRequest) -> HttpResponse:
     if request.method != "GET":
         return HttpResponseNotAllowed(["GET"])
     root = request.build_absolute_uri(reverse("api:api-root"))
-    money = ("foundation/funds", "foundation/entries", "foundation/checkpoint")
+    money = ("foundation/funds", "foundation/entries", "foundation/checkpoint", "foundation/rounds")
     names = ("commons", "opportunities", "match", "gap", *money, "check", "import/preview", "openapi.json", "docs")
     links = {name: f"{root}{name}" for name in names}
     return HttpResponse(dump({"version": __version__, "links": links}), content_type="application/json")

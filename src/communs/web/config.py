@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from communs.apps.foundation.identity import Identity, read_identity
+from communs.core.providers.settings import ProviderSettings, read_settings
 from communs.web.parent import ADDRESS
 
 
@@ -44,6 +46,11 @@ class Config:
     cache_seconds: int
     allow_private: bool
     forge_tokens: Mapping[str, str]
+    providers: ProviderSettings
+    foundation: Identity
+    foundation_siret: str
+    log_seed: str  # signs the transparency log; empty: a key in the data folder
+    log_cosigners: str
 
     @property
     def is_public(self) -> bool:
@@ -89,6 +96,45 @@ VARIABLES: tuple[tuple[str, str, str], ...] = (
         "none",
         "host=token pairs, separated by commas, that raise the limits of forges for the crawl: github.com=…",
     ),
+    (
+        "COMMUNS_LOG_SEED",
+        "generated in the data folder",
+        "32 random bytes in base64: the key that signs the log of the public accounts",
+    ),
+    (
+        "COMMUNS_LOG_COSIGNERS",
+        "none",
+        "public keys (name+id+base64), separated by commas, whose co-signatures of that log are taken",
+    ),
+    ("COMMUNS_FOUNDATION_NAME", "Fondation des communs", "the foundation, as its bank and its receipts name it"),
+    ("COMMUNS_FOUNDATION_IBAN", "an example", "the account that gifts by transfer go to; without one the site says so"),
+    ("COMMUNS_FOUNDATION_BIC", "none", "the BIC of its bank, for an account outside the European Economic Area"),
+    ("COMMUNS_FOUNDATION_SIGNED_BY", "none", "who signs receipts for gifts; without a name none are given"),
+    ("COMMUNS_FOUNDATION_SIGNED_AS", "Treasurer", "in which capacity"),
+    ("COMMUNS_FOUNDATION_STREET", "none", "street and number of the foundation, for receipts"),
+    ("COMMUNS_FOUNDATION_POSTCODE", "none", "its postcode, for receipts"),
+    ("COMMUNS_FOUNDATION_TOWN", "none", "its town, for receipts"),
+    ("COMMUNS_FOUNDATION_OBJECT", "none", "its purpose, as its statutes say it, for receipts"),
+    ("COMMUNS_FOUNDATION_SIREN", "none", "its SIREN number; receipts need this one or the next"),
+    ("COMMUNS_FOUNDATION_SIRET", "none", "its SIRET number, for the export of grants as SCDL"),
+    ("COMMUNS_FOUNDATION_RNA", "none", "its number in the register of associations"),
+    ("COMMUNS_FOUNDATION_CATEGORY", "general-interest", "what it is in law: a word of `core.receipts.Category`"),
+    ("COMMUNS_FOUNDATION_CATEGORY_DETAIL", "none", "the decree or approval, where the category asks for one"),
+    (
+        "COMMUNS_FOUNDATION_ARTICLES",
+        "none",
+        "articles of the tax code under which gifts lower a tax: 200, 238 bis, 978",
+    ),
+    ("COMMUNS_FOUNDATION_MEMBERSHIP_GIVES", "nothing", "what members get for their fee; then fees have no receipt"),
+    ("COMMUNS_HELLOASSO_ORGANISATION", "none", "the organisation's name in its addresses at HelloAsso"),
+    ("COMMUNS_HELLOASSO_CLIENT_ID", "none", "the client that HelloAsso made for the organisation"),
+    ("COMMUNS_HELLOASSO_CLIENT_SECRET", "none", "what proves that it is this client"),
+    ("COMMUNS_HELLOASSO_SIGNATURE_KEY", "none", "what HelloAsso signs notifications with, where it does"),
+    ("COMMUNS_HELLOASSO_URL", "https://api.helloasso.com", "https://api.helloasso-sandbox.com for trials"),
+    ("COMMUNS_STRIPE_SECRET_KEY", "none", "Stripe's key: sk_live_… or, for trials, sk_test_…"),
+    ("COMMUNS_STRIPE_WEBHOOK_SECRET", "none", "whsec_…: what Stripe signs notifications with; required with the key"),
+    ("COMMUNS_STRIPE_URL", "https://api.stripe.com", "where Stripe is called"),
+    ("COMMUNS_PROVIDER_HOSTS", "those of HelloAsso and Stripe", "more hosts, by commas, that payments may be sent to"),
     ("COMMUNS_CACHE_SECONDS", "300", "longest time a public page is served from memory; 0 switches it off"),
 )
 
@@ -116,6 +162,11 @@ def read_config(environ: Mapping[str, str] = os.environ) -> Config:
         cache_seconds=_whole_number(environ, "COMMUNS_CACHE_SECONDS", 300, problems),
         allow_private=_flag(environ, "COMMUNS_ALLOW_PRIVATE", problems),
         forge_tokens=_pairs(environ, "COMMUNS_FORGE_TOKENS", problems),
+        providers=read_settings(lambda name: _secret(environ, name, problems), problems),
+        foundation=read_identity(lambda name: environ.get(name, ""), problems),
+        foundation_siret=environ.get("COMMUNS_FOUNDATION_SIRET", "").replace(" ", ""),
+        log_seed=_secret(environ, "COMMUNS_LOG_SEED", problems).strip(),
+        log_cosigners=environ.get("COMMUNS_LOG_COSIGNERS", ""),
     )
     if problems:
         raise ConfigError("communs cannot start:\n" + "\n".join(f"  - {problem}" for problem in problems))
@@ -180,7 +231,7 @@ def sqlite(path: Path) -> dict[str, object]:
         "OPTIONS": {
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;"
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;"
             " PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;",
         },
     }

@@ -25,6 +25,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
     "communs.apps.following",
+    "communs.apps.foundation",
     "communs.apps.funding",
     "communs.apps.register",
     "communs.apps.accounts",
@@ -137,6 +138,13 @@ PUBLIC_PAGE_SECONDS = CONFIG.cache_seconds
 # `communs.kit.fetch` stays out of private networks unless the operator lets link checks and the crawl in.
 ALLOW_PRIVATE_ADDRESSES = CONFIG.allow_private
 FORGE_TOKENS = CONFIG.forge_tokens
+# Who takes payments for the site: `communs.kit.providers.open_providers` makes clients of it.
+PAYMENT_PROVIDERS = CONFIG.providers
+# Who the foundation is: its account, and what its receipts say of it.
+FOUNDATION = CONFIG.foundation
+FOUNDATION_SIRET = CONFIG.foundation_siret
+# The transparency log of the public accounts (`communs.apps.foundation.logfiles`).
+LOG_SEED, LOG_COSIGNERS = CONFIG.log_seed, CONFIG.log_cosigners
 
 STATIC_URL = "/static/"
 STATIC_ROOT = None  # nothing is collected: files are served from where they stand

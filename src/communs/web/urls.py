@@ -8,6 +8,9 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from communs.apps.following.urls import feeds
+from communs.apps.foundation.pages.public import log_file
+from communs.apps.foundation.pages.round_results import round_file
+from communs.apps.foundation.urls import hooks
 from communs.web import data, pages
 from communs.web.api import api
 from communs.web.health import health
@@ -17,9 +20,12 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("data/catalogue.jsonld", data.catalogue, name="catalogue"),
     path("data/<str:name>.<str:kind>", data.download, name="data-file"),
+    path("log/<path:name>", log_file, name="log-file"),
+    path("rounds/<slug:slug>/<str:name>", round_file, name="round-file"),
     path("robots.txt", pages.robots, name="robots"),
     path("favicon.ico", pages.favicon, name="favicon"),
     path("", include((feeds, "feeds"))),
+    path("", include((hooks, "hooks"))),
     path("language/", set_language, name="set_language"),
     *i18n_patterns(
         path("", pages.home, name="home"),
@@ -31,6 +37,7 @@ urlpatterns = [
         path("account/", include("allauth.urls")),
         path("commons/", include("communs.apps.register.urls")),
         path("funding/", include("communs.apps.funding.urls")),
+        path("foundation/", include("communs.apps.foundation.urls")),
         path("follow/", include("communs.apps.following.urls")),
         path("sources/", include("communs.kit.runs.urls")),
         path("admin/", admin.site.urls),

@@ -12,7 +12,7 @@ from django.apps import apps
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CASCADE, SET_NULL
+from django.db.models import CASCADE, PROTECT, SET_NULL
 from django.test import Client
 
 from communs.apps.accounts import actions
@@ -84,9 +84,10 @@ def test_a_closed_account_does_not_count_as_an_administrator(adam: Any) -> None:
 
 
 def test_every_table_says_what_becomes_of_a_person() -> None:
-    """What points to a person goes with them or forgets them: nothing may stand in the way of leaving."""
+    """What points to a person goes with them or forgets them; decisions about money keep a number, and nothing else."""
     person = get_user_model()
     for model in apps.get_models():
         for field in model._meta.get_fields():
             if field.is_relation and field.concrete and not field.many_to_many and field.related_model is person:
-                assert field.remote_field.on_delete in {CASCADE, SET_NULL}, f"{model._meta.label}.{field.name}"
+                allowed = {CASCADE, SET_NULL} | ({PROTECT} if model._meta.app_label == "foundation" else set())
+                assert field.remote_field.on_delete in allowed, f"{model._meta.label}.{field.name}"

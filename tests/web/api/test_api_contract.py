@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +13,11 @@ from django.test import Client
 from django.utils import timezone
 from jsonschema import Draft202012Validator
 
+from communs.apps.foundation.actions import books as ledger
+from communs.apps.foundation.actions import proof
 from communs.apps.funding.actions import keep_gap_figures
 from communs.apps.funding.importing_awards import import_awards
+from communs.core.ledger import Account, AccountKind, EntryKind, Fund, Nature
 from communs.kit.records.files import Placed
 
 Ask = Callable[..., Any]
@@ -46,6 +50,14 @@ ANSWERS = [
     ("/api/v1/match", "match?commons=openstreetmap&lang=fr&answer.hosted=no"),
     ("/api/v1/match", "match?commons=nothing"),
     ("/api/v1/match", "match"),
+    ("/api/v1/foundation/funds", "foundation/funds"),
+    ("/api/v1/foundation/funds", "foundation/funds?nothing=1"),
+    ("/api/v1/foundation/entries", "foundation/entries?kind=pay-in"),
+    ("/api/v1/foundation/entries", "foundation/entries?kind=spaceship"),
+    ("/api/v1/foundation/checkpoint", "foundation/checkpoint"),
+    ("/api/v1/foundation/consistency", "foundation/consistency?old=1&new=1"),
+    ("/api/v1/foundation/consistency", "foundation/consistency?old=2&new=1"),
+    ("/api/v1/foundation/consistency", "foundation/consistency"),
 ]
 
 
@@ -67,7 +79,7 @@ POSTED = [
         ("?name=notes.txt", b"Nothing of any format"),
         ("?format=spaceship", b"{}"),
     )
-]
+] + [("/api/v1/foundation/checkpoint/cosignatures", "", b"no note")]
 
 
 @pytest.fixture
@@ -93,7 +105,23 @@ def month(few: None) -> None:
     assert keep_gap_figures(date(2020, 1, 1))
 
 
-@pytest.mark.usefixtures("award", "month")
+@pytest.fixture
+def books(db: None, settings: Any, tmp_path: Path) -> None:
+    """One gift in one fund, in the signed log."""
+    settings.DATA = tmp_path
+    fund = Fund("open", Nature.UNRESTRICTED, "Open")
+    accounts = (Account("main", AccountKind.BANK, "EUR"), Account("gifts", AccountKind.INCOME, "EUR"))
+    ledger.open_period(date(2026, 1, 1), date(2026, 12, 31))
+    ledger.open_fund(fund, now=timezone.now())
+    for account in accounts:
+        ledger.open_account(account, now=timezone.now())
+    lines = [("main", "open", 500, "EUR"), ("gifts", "open", -500, "EUR")]
+    ledger.record(ledger.entry("g", EntryKind.PAY_IN, lines, on=date(2026, 3, 1), now=timezone.now(), memo="Ada"))
+    proof.put_into_log()
+    proof.sign(timezone.now())
+
+
+@pytest.mark.usefixtures("award", "month", "books")
 @pytest.mark.parametrize(("path", "asked"), ANSWERS)
 def test_an_answer_is_what_the_document_promises(ask: Ask, path: str, asked: str) -> None:
     document = ask("openapi.json").json()

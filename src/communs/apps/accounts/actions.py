@@ -13,7 +13,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import models, transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from communs.apps.accounts import queries
@@ -97,7 +98,8 @@ def delete_person(person: Person) -> None:
     """Remove the account and everything personal. What the person contributed to public records stays, without them.
 
     Tables say which is which: a foreign key to a person cascades for what is personal, and is set to null for what
-    is public. Raises `Impossible` for the last administrator.
+    is public. Where one protects the person, money was decided on: a number stays that says who, and nothing else.
+    Raises `Impossible` for the last administrator.
     """
     with transaction.atomic():
         person = _lock_people().get(pk=person.pk)
@@ -107,7 +109,24 @@ def delete_person(person: Person) -> None:
         # The administration's log names the person it is about.
         kind = ContentType.objects.get_for_model(Person)
         LogEntry.objects.filter(content_type=kind, object_id=str(person.pk)).delete()
-        person.delete()
+        try:
+            person.delete()
+        except ProtectedError:
+            _leave_a_number(person)
+
+
+def _leave_a_number(person: Person) -> None:
+    """Take away everything of a person but the row that protected rows point to."""
+    for relation in person._meta.related_objects:
+        held = relation.related_model._base_manager.filter(**{relation.field.name: person})
+        if relation.on_delete is models.CASCADE:
+            held.delete()
+        elif relation.on_delete is models.SET_NULL:
+            held.update(**{relation.field.name: None})
+    person.email, person.name, person.role = f"nobody-{person.pk}@invalid", "", Role.MEMBER
+    person.is_active = False
+    person.set_unusable_password()
+    person.save()
 
 
 def write_letter(to: str, subject: str, text: str, headers: Mapping[str, str] | None = None) -> Letter:

@@ -33,7 +33,9 @@ def amount(minor: int, currency: str) -> str:
 
 def one_line(text: str) -> str:
     """A text without line breaks and control characters."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    if not text.isprintable():
+        text = "".join(sign if sign.isprintable() else " " for sign in text)
+    return " ".join(text.split())
 
 
 def asserted(balances: Balances, books: Books) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,1 @@
+"""Pooled money: books, money in, rounds, money out, public accounts. See README.md."""

@@ -1,0 +1,55 @@
+"""Giving, confirming and ending offices. An administrator or the board proposes, another of them confirms."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from communs.apps.foundation.models import Appointment
+from communs.apps.foundation.queries.offices import require_appointing
+from communs.kit.gates import NotThere
+from communs.kit.records.actions import Impossible
+
+
+def appoint(by: Any, person: Any, office: str, college: str, now: datetime) -> Appointment:
+    """Propose somebody for an office. Nothing changes until somebody else confirms. Raises `Refused`, `Impossible`."""
+    require_appointing(by)
+    with transaction.atomic():
+        if Appointment.objects.filter(person=person, office=office, ended_at=None).exists():
+            raise Impossible(_("This person holds this office, or is proposed for it."))
+        return Appointment.objects.create(
+            person=person, office=office, college=college, appointed_by=by, appointed_at=now
+        )
+
+
+def confirm(by: Any, number: int, now: datetime) -> Appointment:
+    """Confirm what another proposed. Twice is once. Raises `Refused`, `Impossible`, `NotThere`."""
+    require_appointing(by)
+    with transaction.atomic():
+        found = _locked(number)
+        if found.confirmed_at is None:
+            if by.pk in {found.appointed_by_id, found.person_id}:
+                raise Impossible(_("Somebody else has to confirm it: neither who proposed it nor who is proposed."))
+            found.confirmed_by, found.confirmed_at = by, now
+            found.save(update_fields=["confirmed_by", "confirmed_at"])
+        return found
+
+
+def end(by: Any, number: int, now: datetime) -> None:
+    """End an office, one's own or another's. Raises `Refused`, `NotThere`."""
+    with transaction.atomic():
+        found = _locked(number)
+        if by.pk != found.person_id:
+            require_appointing(by)
+        found.ended_by, found.ended_at = by, now
+        found.save(update_fields=["ended_by", "ended_at"])
+
+
+def _locked(number: int) -> Appointment:
+    found = Appointment.objects.select_for_update().filter(pk=number, ended_at=None).first()
+    if found is None:
+        raise NotThere
+    return found

@@ -1,0 +1,115 @@
+"""What providers pay out to our bank: posted line by line to what is on its way, then found on a statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Final
+
+from django.db import transaction
+
+from communs.apps.foundation import naming
+from communs.apps.foundation.actions.hearing import hear
+from communs.apps.foundation.actions.pay_ins import parts_of
+from communs.apps.foundation.actions.places import by_fund, general_fund, on_its_way, post
+from communs.apps.foundation.models import BankLine, Entry, PayIn, Settlement
+from communs.apps.foundation.payment_clients import clients
+from communs.apps.foundation.queries.books import account_of
+from communs.core.ledger import EntryKind
+from communs.core.providers import Authenticity, Hint, Provider, ProviderError
+from communs.core.providers import Settlement as Told
+from communs.core.providers.news import SettlementLine
+
+AT_ONCE_MAX: Final = 50
+
+
+def settle(now: datetime) -> int:
+    """Ask for the payouts that were heard of, and post them; how many were."""
+    waiting = Settlement.objects.filter(posted_at=None).order_by("heard_at", "pk")[:AT_ONCE_MAX]
+    return sum(_settle(row, now) for row in list(waiting))
+
+
+def _settle(row: Settlement, now: datetime) -> bool:
+    client = clients().get(row.provider)
+    if client is None:
+        return False
+    try:
+        told = client.settlement(row.object_id)
+        _hear_missing(client, told, now)
+    except ProviderError as error:
+        Settlement.objects.filter(pk=row.pk).update(problem=str(error)[:300])
+        return False
+    with transaction.atomic():
+        row = Settlement.objects.select_for_update().get(pk=row.pk)
+        if row.posted_at is None:
+            _post(row, told, now)
+    return True
+
+
+def _hear_missing(client: Provider, told: Told, now: datetime) -> None:
+    """Payments of the payout that we have not heard of yet: look at them first."""
+    ids = [line.object_id for line in told.lines if line.kind == "payment" and line.object_id]
+    known = set(
+        PayIn.objects.filter(provider=told.provider, object_id__in=ids, entries__what="gift").values_list(
+            "object_id", flat=True
+        )
+    )
+    for one in dict.fromkeys(ids):
+        if one not in known:
+            for news in client.follow(Hint(told.provider, f"settlement:{one}", "payment", one, Authenticity.UNSIGNED)):
+                hear(news, now)
+
+
+def _post(row: Settlement, told: Told, now: datetime) -> None:
+    lines = [part for line in told.lines for part in _parts(row, line, now)]
+    clearing, way, key = naming.clearing(row.provider, row.currency), on_its_way(row.currency), _key(row)
+    for fund, minor in by_fund(lines).items():
+        post(f"{key}:{fund}", EntryKind.SETTLEMENT, [(way, fund, minor), (clearing, fund, -minor)], told.at.date(), now)
+    fees = sum(-line.net if line.kind == "fee" else line.fee for line in told.lines if line.kind != "payment")
+    if fees:
+        general, account = general_fund(row.currency, now), naming.fees(row.currency)
+        post(f"{key}:fee", EntryKind.FEE, [(account, general, fees), (clearing, general, -fees)], told.at.date(), now)
+    row.minor, row.posted_at, row.problem = told.minor, now, ""
+    row.save(update_fields=["minor", "posted_at", "problem"])
+
+
+def _parts(row: Settlement, line: SettlementLine, now: datetime) -> Iterator[tuple[str, int]]:
+    """What a line moves, by fund. What goes back wholly goes back part by part, otherwise out of the gift itself."""
+    found = PayIn.objects.filter(provider=row.provider, object_id=line.object_id).select_related("gift__fund")
+    pay_in = found.first() if line.object_id else None
+    if pay_in is None or (line.kind != "payment" and _was_lost(pay_in)):
+        yield general_fund(row.currency, now), line.net
+        return
+    parts = [(fund, minor) for _what, fund, minor in parts_of(pay_in, now)]
+    sign = 1 if line.gross > 0 else -1
+    if sum(minor for _fund, minor in parts) == abs(line.gross):
+        yield from ((fund, sign * minor) for fund, minor in parts)
+    else:
+        yield parts[0][0], line.gross
+    if line.fee:  # that of a payment is posted with the payment; any other is posted below, to the general fund
+        yield (parts[0][0] if line.kind == "payment" else general_fund(row.currency, now)), -line.fee
+
+
+def _was_lost(pay_in: PayIn) -> bool:
+    return pay_in.entries.filter(what="loss").exists()
+
+
+def arrived(reference: str, minor: int, currency: str, on: date, line: BankLine, now: datetime) -> bool:
+    """A line of the bank that names a payout of a provider: it has arrived. False where the amount differs."""
+    waiting = Settlement.objects.select_for_update().filter(posted_at__isnull=False, line=None, currency=currency)
+    row = waiting.filter(object_id=reference.strip()[:100]).first()
+    if row is None or row.minor != minor:
+        return False
+    way, key = on_its_way(currency), _key(row)
+    bank = account_of(line.bank_account.account)
+    for made in Entry.objects.filter(key__startswith=f"{key}:", kind=EntryKind.SETTLEMENT).order_by("pk"):
+        one = made.postings.select_related("fund").get(account__slug=way.id)
+        fund = one.fund.slug
+        post(f"bank:{key}:{fund}", EntryKind.SETTLEMENT, [(bank, fund, one.minor), (way, fund, -one.minor)], on, now)
+    row.line = line
+    row.save(update_fields=["line"])
+    return True
+
+
+def _key(row: Settlement) -> str:
+    return f"settlement:{row.provider}:{row.object_id}"

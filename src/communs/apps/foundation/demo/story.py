@@ -1,0 +1,31 @@
+"""The story in its order. It is told once: a site that has a fund keeps its own."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+
+from communs.apps.foundation.demo import giving, paying, people, sharing
+from communs.apps.foundation.models import Fund
+
+
+def tell(today: date) -> bool:
+    """Tell the story up to today, all of it or nothing; False where there is a foundation already."""
+    if Fund.objects.exists():
+        return False
+    calendar = people.Calendar(today)
+    with transaction.atomic():
+        voters = people.gather()
+        people.give_offices(calendar)
+        giving.open_everything(calendar)
+        giving.agree(calendar)
+        closing = giving.first_statement(calendar)
+        sharing.accept_sharing(calendar)
+        sharing.first_round(calendar, voters)
+        paying.give_details(calendar)
+        sent = paying.pay(calendar)
+        paying.second_statement(calendar, closing, sent)
+        sharing.open_round(calendar, voters[-12:])
+        paying.propose_a_release(calendar)
+    return True

@@ -1,0 +1,56 @@
+"""Who does what in the foundation: offices that two people give, so that nobody gives one to themselves."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Office(models.TextChoices):
+    """What one may do with the foundation's money."""
+
+    TREASURER = "treasurer", _("Treasurer")
+    BOARD = "board", _("Member of the board")
+    AUDITOR = "auditor", _("Auditor")
+
+
+class College(models.TextChoices):
+    """For whom somebody sits on the board."""
+
+    STATES = "states", _("States")
+    COMMISSION = "commission", _("European Commission")
+    COMMUNITIES = "communities", _("Communities")
+
+
+class Appointment(models.Model):
+    """An office given to a person: in force from when a second person confirms it until it ends. Never deleted."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    office = models.CharField(max_length=12, choices=Office.choices)
+    college = models.CharField(max_length=12, choices=College.choices, blank=True)
+    appointed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    appointed_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("person", "office"), condition=Q(ended_at=None), name="one_appointment_an_office"
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None) | (~Q(confirmed_by=F("appointed_by")) & ~Q(confirmed_by=F("person"))),
+                name="another_person_confirms",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.office} {self.person_id}"

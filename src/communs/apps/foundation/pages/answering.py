@@ -1,0 +1,41 @@
+"""What the pages of money share: refusals of the books in words, amounts, states with their tone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from communs.apps.foundation.actions.books import KeyTaken, NotRecorded
+from communs.core.money import Money
+from communs.kit.formats import amount
+from communs.kit.records.actions import Impossible
+
+Crumb = tuple[str, str]
+TONES: Final = {
+    "confirmed": "yes", "refused": "no", "returned": "no", "withdrawn": "no", "unknown": "ask", "submitted": "ask",
+}  # fmt: skip
+
+
+def answering(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page that says what the books refuse, as the site says what cannot be done (409)."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except KeyTaken as error:
+            why = _("This form was sent before with something else in it. Open it anew.")
+            raise Impossible(why) from error
+        except NotRecorded as error:
+            raise Impossible(" ".join(error.said(_))) from error
+
+    return wrapped
+
+
+def money(minor: int, currency: str) -> str:
+    """Minor units as a person reads them; what is below zero has its sign in front."""
+    return ("−" if minor < 0 else "") + amount(Money(abs(minor), currency).major, currency)

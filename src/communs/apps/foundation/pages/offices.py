@@ -1,0 +1,97 @@
+"""Who holds which office, for everyone; proposing, confirming and ending offices, for those who may."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import get_user_model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from communs.apps.foundation.actions import offices as actions
+from communs.apps.foundation.forms.keeping import OfficeForm
+from communs.apps.foundation.models import Appointment, College, Office
+from communs.apps.foundation.pages.answering import Crumb
+from communs.apps.foundation.queries import offices as queries
+from communs.kit.paging import read_page
+
+
+def offices(request: HttpRequest) -> HttpResponse:
+    """The board by its colleges, the other offices, and those who held one before."""
+    held = list(queries.in_force())
+    may_appoint = queries.may_appoint(request.user)
+    former = queries.former()
+    page = read_page(request.GET.get("page"), former.count())
+    context = {
+        "colleges": [
+            (label, [one for one in held if one.office == Office.BOARD and one.college == value])
+            for value, label in College.choices
+        ],
+        "others": [one for one in held if one.office != Office.BOARD or not one.college],
+        "proposed": [(one, _may_confirm(request, one)) for one in queries.proposed()] if may_appoint else [],
+        "former": former[page.offset : page.offset + page.rows],
+        "page": page,
+        "query": "",
+        "may_appoint": may_appoint,
+        "mine": {one.pk for one in held if one.person_id == request.user.pk},
+        "crumbs": _crumbs(),
+    }
+    return render(request, "foundation/offices/list.html", context)
+
+
+def appoint(request: HttpRequest) -> HttpResponse:
+    """Propose somebody who has an account for an office."""
+    queries.require_appointing(request.user)
+    form = OfficeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        person = get_user_model().objects.filter(email__iexact=said["email"], is_active=True).first()
+        if person is None:
+            form.add_error("email", _("Nobody has an account with this address. Ask them to create one first."))
+        else:
+            actions.appoint(request.user, person, said["office"], said["college"], timezone.now())
+            messages.success(request, _("Proposed. It is in force once another person has confirmed it."))
+            return redirect("foundation:offices")
+    context = {
+        "form": form,
+        "title": _("Propose somebody for an office"),
+        "lead": _("Another administrator or member of the board confirms it: not you, and not who is proposed."),
+        "button": _("Propose"),
+        "back": reverse("foundation:offices"),
+        "crumbs": [*_crumbs(), (_("Offices"), reverse("foundation:offices"))],
+    }
+    return render(request, "foundation/keeping/form.html", context)
+
+
+def confirm(request: HttpRequest, number: int) -> HttpResponse:
+    """Confirm an office that another proposed."""
+    if request.method == "POST":
+        actions.confirm(request.user, number, timezone.now())
+        messages.success(request, _("Confirmed: the office is in force."))
+    return redirect("foundation:offices")
+
+
+def end(request: HttpRequest, number: int) -> HttpResponse:
+    """End an office, after looking once more."""
+    found = queries.get_appointment(number)
+    if found.person_id != request.user.pk:
+        queries.require_appointing(request.user)
+    if request.method == "POST":
+        actions.end(request.user, number, timezone.now())
+        messages.success(request, _("The office has ended."))
+        return redirect("foundation:offices")
+    crumbs = [*_crumbs(), (_("Offices"), reverse("foundation:offices"))]
+    return render(request, "foundation/offices/end.html", {"one": found, "crumbs": crumbs})
+
+
+def _may_confirm(request: HttpRequest, one: Appointment) -> bool:
+    person: Any = request.user
+    return person.pk not in {one.appointed_by_id, one.person_id}
+
+
+def _crumbs() -> list[Crumb]:
+    return [(_("Foundation"), reverse("foundation:home"))]

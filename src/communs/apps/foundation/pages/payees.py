@@ -1,0 +1,94 @@
+"""Where people are paid: seen and given by stewards and those who keep the money, confirmed by a second person."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from communs.apps.foundation.actions import payees as actions
+from communs.apps.foundation.forms.payouts import DetailsForm, DonorForm
+from communs.apps.foundation.pages.answering import Crumb, answering
+from communs.apps.foundation.queries import payees as queries
+from communs.apps.foundation.queries.gate import Duty, duties_of, require
+from communs.apps.foundation.queries.payouts import details_of, waiting_details
+from communs.core.standards.iban import format_iban
+from communs.kit.paging import read_page
+
+
+@require_GET
+def listing(request: HttpRequest) -> HttpResponse:
+    """Everybody who can be paid, and what waits for a second person."""
+    require(request.user, Duty.LOOK)
+    rows = queries.payees()
+    page = read_page(request.GET.get("page"), rows.count())
+    context = {
+        "rows": rows[page.offset : page.offset + page.rows],
+        "page": page,
+        "query": "",
+        "waiting": waiting_details()[:20],
+        "may_keep": Duty.KEEP in duties_of(request.user),
+        "crumbs": [*_home(), (_("Who is paid"), "")],
+    }
+    return render(request, "foundation/payouts/payees.html", context)
+
+
+@answering
+def detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """Where somebody is paid: what is in force, what waits, and a form for something new."""
+    account, payee = queries.place_of(slug)
+    duties = queries.allow(request.user, account)
+    may_give = Duty.KEEP in duties or queries.looks_after(request.user, account)
+    form = DetailsForm(request.POST or None) if may_give else None
+    if request.method == "POST" and form is not None and form.is_valid():
+        actions.give(request.user, slug, actions.Given(**form.cleaned_data), timezone.now())
+        messages.success(request, _("Kept. A second person confirms it before anything is paid there."))
+        return redirect("foundation:payee", slug)
+    given = queries.given_for(payee)
+    in_force = details_of(payee) if payee else None
+    rows = [
+        {
+            "details": one,
+            "iban": format_iban(one.iban) if duties or one.given_by_id == request.user.pk else f"… {one.iban[-4:]}",
+            "is_in_force": one == in_force,
+            "may_confirm": one == given[0]
+            and one.confirmed_at is None
+            and bool(duties & {Duty.KEEP, Duty.APPROVE})
+            and request.user.pk not in {one.given_by_id, payee.person_id if payee else None},
+        }
+        for one in given
+    ]
+    title = (payee.title if payee else "") or account.owner.partition(":")[2] or slug
+    crumbs = [(title, "")] if not duties else [*_home(), (_("Who is paid"), reverse("foundation:payees")), (title, "")]
+    context = {"title": title, "slug": slug, "rows": rows, "form": form, "crumbs": crumbs}
+    return render(request, "foundation/payouts/payee.html", context)
+
+
+@answering
+def confirm(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Confirm bank details that another gave."""
+    if request.method == "POST":
+        actions.confirm(request.user, number, timezone.now())
+        messages.success(request, _("Confirmed: payouts go there from now on."))
+    return redirect("foundation:payee", slug)
+
+
+@answering
+def new_donor(request: HttpRequest) -> HttpResponse:
+    """Write down somebody to whom money is given back."""
+    require(request.user, Duty.KEEP)
+    form = DonorForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        payee = actions.add_donor(request.user, form.cleaned_data["title"], timezone.now())
+        return redirect("foundation:payee", payee.slug)
+    crumbs = [*_home(), (_("Who is paid"), reverse("foundation:payees")), (_("Give something back"), "")]
+    context = {"form": form, "title": _("Give something back"), "crumbs": crumbs, "button": _("Go on")}
+    return render(request, "foundation/payouts/form.html", context)
+
+
+def _home() -> list[Crumb]:
+    return [(_("Payouts"), reverse("foundation:payouts"))]

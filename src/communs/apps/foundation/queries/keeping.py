@@ -1,0 +1,57 @@
+"""What waits for whom: the start page of those who keep the foundation, and what a form offers them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from communs.apps.foundation.models import Account, PayoutStep, Round
+from communs.apps.foundation.queries import bank, decisions, payouts, rounds
+from communs.apps.foundation.queries.gate import Duty, duties_of
+from communs.core.ledger.kinds import HELD
+
+ACCOUNTS_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How much waits, by name of what it is; only what this person can do something about."""
+
+    what: str
+    count: int
+
+
+def waiting_for(person: Any, now: datetime) -> list[Waiting]:
+    """What waits for this person: nothing is named of which there is none."""
+    duties = duties_of(person)
+    found: list[Waiting] = []
+    if Duty.APPROVE in duties:
+        found += [
+            Waiting("decisions", decisions.to_approve(person).count()),
+            Waiting("payouts", payouts.to_approve(person).count()),
+            Waiting("rounds", _rounds(Round.State.PROPOSED).exclude(approvals__person=person).count()),
+        ]
+    if Duty.KEEP in duties:
+        found += [
+            Waiting("lines", bank.lines(bank.TO_DECIDE).count()),
+            Waiting("owed", sum(1 for row in payouts.owed() if row.left and row.details is not None)),
+            Waiting("reserved", payouts.counts().get(PayoutStep.State.RESERVED, 0)),
+            Waiting("ask", payouts.due_to_ask(now).count()),
+            Waiting("drafts", _rounds(Round.State.DRAFT).count()),
+            Waiting("rounds-due", rounds.due(now).count()),
+        ]
+    if duties & {Duty.KEEP, Duty.APPROVE}:
+        found.append(Waiting("details", payouts.waiting_details().exclude(given_by=person).count()))
+    return [one for one in found if one.count]
+
+
+def _rounds(state: str) -> QuerySet[Round]:
+    return Round.objects.filter(state=state)
+
+
+def held_accounts() -> list[Account]:
+    """Accounts of the books on which money lies: at banks and with providers."""
+    return list(Account.objects.filter(kind__in=[one.value for one in HELD]).order_by("slug")[:ACCOUNTS_MAX])

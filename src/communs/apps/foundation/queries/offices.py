@@ -1,0 +1,58 @@
+"""Who holds which office, since when: public, since they decide about other people's money."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Case, F, IntegerField, QuerySet, Value, When
+
+from communs.apps.foundation.models import Appointment, Office
+from communs.apps.foundation.queries.gate import Duty, duties_of
+from communs.kit.gates import NotThere, Refused, Right
+
+_ORDER = [When(office=office, then=Value(place)) for place, office in enumerate((Office.BOARD, *Office))]
+
+
+def may_appoint(person: Any) -> bool:
+    """Whether somebody proposes and confirms offices: administrators of the site, and the board."""
+    return bool(getattr(person, "is_administrator", False)) or Duty.APPROVE in duties_of(person)
+
+
+def require_appointing(person: Any) -> None:
+    """Raise `Refused` unless the person may propose and confirm offices."""
+    if not may_appoint(person):
+        raise Refused(Right.ADMINISTER, signed_in=bool(getattr(person, "is_authenticated", False)))
+
+
+def _appointments() -> QuerySet[Appointment]:
+    found = Appointment.objects.select_related("person", "appointed_by", "confirmed_by", "ended_by")
+    placed = found.annotate(place=Case(*_ORDER, output_field=IntegerField()))
+    return placed.order_by("place", "college", "confirmed_at", "pk")
+
+
+def in_force() -> QuerySet[Appointment]:
+    """Offices that are held now: the board first, by colleges."""
+    return _appointments().filter(confirmed_at__isnull=False, ended_at=None)
+
+
+def proposed() -> QuerySet[Appointment]:
+    """Offices that wait for somebody's confirmation."""
+    return _appointments().filter(confirmed_at=None, ended_at=None)
+
+
+def former() -> QuerySet[Appointment]:
+    """Offices that were held and have ended, the latest first."""
+    return _appointments().filter(confirmed_at__isnull=False, ended_at__isnull=False).order_by(F("ended_at").desc())
+
+
+def get_appointment(number: int) -> Appointment:
+    """An appointment that has not ended. Raises `NotThere`."""
+    found = _appointments().filter(pk=number, ended_at=None).first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def held_by(person: Any) -> list[Appointment]:
+    """The offices that a person holds now."""
+    return list(in_force().filter(person=person)) if getattr(person, "is_authenticated", False) else []

@@ -1,0 +1,60 @@
+"""Who is paid, and who may see and give where: stewards of the commons, and those who keep the foundation's money."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from communs.apps.foundation.models import Account, BankDetails, Payee
+from communs.apps.foundation.queries.gate import Duty, duties_of
+from communs.apps.register.models import Commons
+from communs.apps.register.queries import is_steward
+from communs.core.ledger import AccountKind
+from communs.kit.gates import NotThere, Refused, Right
+
+
+def payees() -> QuerySet[Payee]:
+    """Everybody who can be paid."""
+    return Payee.objects.select_related("account", "person").order_by("slug")
+
+
+def commons_of(account: Account) -> Commons | None:
+    """The commons that an account belongs to."""
+    kind, _, public_id = account.owner.partition(":")
+    return Commons.objects.filter(public_id=public_id).first() if kind == "commons" else None
+
+
+def looks_after(person: Any, account: Account) -> bool:
+    """Whether a person is a steward of the commons that an account belongs to."""
+    commons = commons_of(account)
+    return commons is not None and getattr(person, "is_authenticated", False) and is_steward(person, commons)
+
+
+def place_of(slug: str) -> tuple[Account, Payee | None]:
+    """The account and the payee behind an address: a commons can be paid before anybody has been written down for it.
+
+    Raises `NotThere`.
+    """
+    payee = Payee.objects.select_related("account", "person").filter(slug=slug).first()
+    if payee is not None:
+        return payee.account, payee
+    account = Account.objects.filter(slug=slug, kind=AccountKind.COMMONS).first()
+    if account is None:
+        raise NotThere
+    return account, None
+
+
+def allow(person: Any, account: Account) -> frozenset[Duty]:
+    """The duties of somebody who may see where an account is paid: by office, or as its steward. Raises `Refused`."""
+    duties = duties_of(person)
+    if not duties and not looks_after(person, account):
+        raise Refused(Right.ADMINISTER, signed_in=bool(getattr(person, "is_authenticated", False)))
+    return duties
+
+
+def given_for(payee: Payee | None) -> list[BankDetails]:
+    """All bank details that were given for a payee, the latest first."""
+    if payee is None:
+        return []
+    return list(payee.details.select_related("given_by", "confirmed_by").order_by("-pk")[:20])

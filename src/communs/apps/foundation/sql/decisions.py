@@ -1,0 +1,60 @@
+"""Offices and decisions: what the databases refuse. Nobody gives an office to themselves, nobody decides alone."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from communs.apps.foundation.sql.building import Check, Part, build, changed, holds
+from communs.apps.foundation.sql.payouts import PAYOUT_SAYS
+from communs.apps.foundation.sql.words import SAYS
+
+DECISION_SAYS: Final = {
+    "office": PAYOUT_SAYS["office"],
+    "appointed": "an office is proposed, confirmed once by another who may, and ended once",
+    "decided-by-two": "two of the board who did not propose a decision approve it, one after the other",
+    "decided-once": "a decision that is carried out, refused or withdrawn is over",
+}
+SAYS.update(DECISION_SAYS)
+
+_OF: Final = "FROM foundation_decisionstep s WHERE s.decision_id = NEW.decision_id"
+_PROPOSER: Final = "(SELECT d.proposed_by_id FROM foundation_decision d WHERE d.id = NEW.decision_id)"
+_APPROVALS: Final = f"(SELECT COUNT(*) {_OF} AND s.what = 'approved')"
+
+
+def _appoints(person: str) -> str:
+    """A condition: this person administers the site, or sits on the board."""
+    there = f"EXISTS (SELECT 1 FROM accounts_person p WHERE p.id = {person} AND p.role = 'administrator')"
+    return f"({there} OR {holds(person, 'board')})"
+
+
+_CHECKS: Final = (
+    Check("appointment_begins", "BEFORE INSERT", "appointment", [
+        ("appointed", "NEW.confirmed_at IS NOT NULL OR NEW.confirmed_by_id IS NOT NULL OR NEW.ended_at IS NOT NULL"),
+        ("office", f"NOT {_appoints('NEW.appointed_by_id')}"),
+    ]),
+    Check("appointment_goes_on", "BEFORE UPDATE", "appointment", [
+        ("appointed", f"OLD.confirmed_at IS NOT NULL AND {changed('confirmed_at', 'confirmed_by_id')}"),
+        ("appointed", f"OLD.ended_at IS NOT NULL AND {changed('ended_at', 'ended_by_id', 'confirmed_at')}"),
+        ("appointed", "(NEW.confirmed_at IS NULL) <> (NEW.confirmed_by_id IS NULL)"),
+        ("appointed", "NEW.confirmed_by_id IN (NEW.person_id, NEW.appointed_by_id)"),
+        ("office", f"OLD.confirmed_at IS NULL AND NEW.confirmed_at IS NOT NULL AND NOT {_appoints('NEW.confirmed_by_id')}"),
+    ]),
+    Check("decision_begins", "BEFORE INSERT", "decision", [
+        ("office", f"NOT {holds('NEW.proposed_by_id', 'treasurer')}"),
+    ]),
+    Check("decisionstep_follows", "BEFORE INSERT", "decisionstep", [
+        ("decided-once", f"NEW.number <> 1 + (SELECT COUNT(*) {_OF})"),
+        ("decided-once", f"{_APPROVALS} >= 2 OR EXISTS (SELECT 1 {_OF} AND s.what <> 'approved')"),
+        ("decided-by-two", f"NEW.what <> 'withdrawn' AND NEW.person_id = {_PROPOSER}"),
+        ("decided-by-two", f"NEW.what = 'withdrawn' AND NEW.person_id <> {_PROPOSER}"),
+        ("office", f"NEW.what <> 'withdrawn' AND NOT {holds('NEW.person_id', 'board')}"),
+        ("decided-by-two", f"(NEW.outcome <> '') <> (NEW.what = 'approved' AND {_APPROVALS} = 1)"),
+    ], "PERFORM 1 FROM foundation_decision WHERE id = NEW.decision_id FOR NO KEY UPDATE;\n"),
+)  # fmt: skip
+_PART: Final = Part(
+    _CHECKS,
+    stays=("appointment",),
+    added_only=("decision", "decisionstep"),
+    frozen={"appointment": ("person_id", "office", "college", "appointed_by_id", "appointed_at")},
+)
+SQLITE, POSTGRESQL = build(_PART)

@@ -1,0 +1,192 @@
+"""`communs verify log`: a transparency log read by a stranger, who has its public files and its key."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+from communs.cli.elections import print_json
+from communs.cli.house import is_address, say
+from communs.core.ledger import INVARIANTS, Books, Entry, EntryKind, Posting, Transition
+from communs.core.transparency import (
+    COSIGNER,
+    InvalidKey,
+    InvalidNote,
+    Key,
+    NotCanonical,
+    Note,
+    Read,
+    Trust,
+    read_canonical,
+    verify_log,
+)
+from communs.core.transparency.checkpoints import Checkpoint
+from communs.core.transparency.tiles import CHECKPOINT
+
+FILE_BYTES_MAX = 64 * 1024 * 1024
+KNOWN_MAX = 1000
+# What an entry keeps by itself, without anything else in the books.
+ALONE = frozenset({"balanced", "whole-amounts", "unaltered"})
+EMPTY = Books.of([], [], [])
+
+
+class CannotRead(Exception):
+    """The log, a key or a checkpoint cannot be read: the message says which and what to do."""
+
+
+def add_log_arguments(parser: argparse.ArgumentParser) -> None:
+    """What `communs verify log` is given."""
+    parser.add_argument("log", metavar="URL|DIR", help="where the files of the log are: https://…/log or a folder")
+    words = "key of the log (name+id+base64), from a source that you trust; without it, the one the log shows itself"
+    parser.add_argument("--key", metavar="VKEY", default="", help=words)
+    words = "key of a co-signer that must have signed too; may be given several times"
+    parser.add_argument("--cosigner", metavar="VKEY", action="append", default=[], help=words)
+    words = "a checkpoint that you kept from an earlier visit; may be given several times"
+    parser.add_argument("--since", metavar="CHECKPOINT", action="append", default=[], help=words)
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+
+
+def run_log(options: argparse.Namespace) -> int:
+    """0: the log is sound; 1: it is not; 2: it cannot be read."""
+    try:
+        with _Source(options.log) as source:
+            trust = _trust(source.read, options)
+            known = [_file(Path(name)) for name in options.since[:KNOWN_MAX]]
+            entries = _Entries(source.read)
+            verdict = verify_log(source.read, trust, known, entries.look)
+    except (CannotRead, InvalidKey, InvalidNote, ValueError) as error:
+        say(f"{options.log}: {error}")
+        return 2
+    document = {
+        "holds": verdict.is_sound,
+        "origin": trust.origin,
+        "key": str(trust.log[0]),
+        "key_was_given": bool(options.key),
+        "size": verdict.size,
+        "root": verdict.root.hex(),
+        "checkpoints": verdict.checkpoints,
+        "cosigned_by": list(verdict.cosigned_by),
+        "problems": list(verdict.problems),
+    }
+    if options.json:
+        print_json(document)
+        return int(not verdict.is_sound)
+    for problem in verdict.problems:
+        print(f"✗ {problem}")
+    holds = "Holds" if verdict.is_sound else "Does not hold"
+    signed = f", co-signed by {', '.join(verdict.cosigned_by)}" if verdict.cosigned_by else ""
+    print(f"{holds}: {verdict.size:,} entries of {trust.origin}, {verdict.checkpoints:,} signed checkpoints{signed}.")
+    print(f"Root {verdict.root.hex()}")
+    if not options.key:
+        print(f"The key was taken from the log itself. Compare it with one from elsewhere: {trust.log[0]}")
+    return int(not verdict.is_sound)
+
+
+def _trust(read: Read, options: argparse.Namespace) -> Trust:
+    """The key that was given, or the one the log shows. The origin stands in the first line of the checkpoint."""
+    text = options.key or (read("key") or b"").decode("utf-8", "replace")
+    if not text.strip():
+        raise CannotRead("there is no file `key` in the log. Give the key of the log with --key.")
+    data = read(CHECKPOINT)
+    if data is None:
+        raise CannotRead("there is no checkpoint. Is this the folder or address of a log?")
+    origin = Checkpoint.parse(Note.parse(data).text).origin
+    cosigners = tuple(Key.parse(one) for one in options.cosigner)
+    if any(key.kind != COSIGNER for key in cosigners):
+        raise CannotRead("--cosigner takes keys of co-signers (type 4).")
+    return Trust(origin, (Key.parse(text),), cosigners, len({key.name for key in cosigners}))
+
+
+class _Source:
+    """The files of a log, from a folder or through the house's guard from an address, on one connection."""
+
+    def __init__(self, place: str) -> None:
+        self.place = place.rstrip("/")
+        self.session = None
+        if is_address(place):
+            from communs.kit.fetch import ANYWHERE, Policy, Session
+
+            # As everywhere in the house: private networks only where the operator allows them.
+            allowed = ANYWHERE if os.environ.get("COMMUNS_ALLOW_PRIVATE") == "1" else ()
+            self.session = Session(Policy(bytes_max=FILE_BYTES_MAX, also_allowed=allowed))
+
+    def __enter__(self) -> _Source:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self.session is not None:
+            self.session.close()
+
+    def read(self, name: str) -> bytes | None:
+        if self.session is None:
+            path = Path(self.place) / name
+            return path.read_bytes() if path.is_file() else None
+        from communs.kit.fetch import Problem
+
+        answer = self.session.fetch(f"{self.place}/{name}")
+        if isinstance(answer, Problem):
+            raise CannotRead(f"{name} cannot be fetched ({answer.code} {answer.detail}). Try again later.")
+        if answer.status == 404:
+            return None
+        if answer.status != 200 or not answer.is_whole:
+            raise CannotRead(f"{name} was answered with {answer.status}. Try again later.")
+        return answer.body
+
+
+class _Entries:
+    """Looks at each entry: is it canonical, does it add up, is it what its own hash says?"""
+
+    def __init__(self, read: Read) -> None:
+        self.read = read
+        self.watches = [one.watch(EMPTY) for one in INVARIANTS if one.name in ALONE]
+
+    def look(self, _number: int, data: bytes) -> str | None:
+        """What is wrong with an entry."""
+        try:
+            entry = _entry(read_canonical(data), self.read)
+        except (NotCanonical, KeyError, TypeError, ValueError, AttributeError) as error:
+            return f"it cannot be read ({error})."
+        wrong = next((problem for watch in self.watches for problem in watch.see(entry)), None)
+        return wrong.render() if wrong else None
+
+
+def _entry(said: dict[str, object], read: Read) -> Entry:
+    told, happened = said.get("transition"), said.get("happened_on")
+    return Entry(
+        id=str(said["id"]),
+        key=str(said["id"]),
+        kind=EntryKind(str(said["kind"])),
+        effective_on=date.fromisoformat(str(said["effective_on"])),
+        recorded_at=datetime.fromisoformat(str(said["recorded_at"])),
+        postings=tuple(_postings(said["postings"], read)),
+        memo=str(said.get("memo", "")),
+        reverses=str(said["reverses"]) if "reverses" in said else None,
+        document=str(said.get("document", "")),
+        transition=Transition(*map(str, told)) if isinstance(told, list) else None,
+        happened_on=date.fromisoformat(str(happened)) if happened else None,
+        body_sha256=str(said["body_sha256"]) or "missing",
+    )
+
+
+def _postings(said: object, read: Read) -> Iterator[Posting]:
+    if isinstance(said, dict):
+        data = read(f"long/{said['sha256']}")
+        if data is None or hashlib.sha256(data).hexdigest() != said["sha256"]:
+            raise ValueError(f"long/{said['sha256']} is missing, or is another file. Fetch it again")
+        said = json.loads(data)
+    if not isinstance(said, list):
+        raise TypeError("postings are a list")
+    for account, fund, minor, currency in said:
+        yield Posting(str(account), str(fund), int(minor), str(currency))
+
+
+def _file(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CannotRead(f"{path}: {error.strerror or error}") from error

@@ -1,0 +1,139 @@
+"""A foundation that takes gifts, by transfer and by providers that are played: for the tests of money in."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from communs.apps.foundation import models as rows
+from communs.apps.foundation import naming
+from communs.apps.foundation.actions import agreements, back, books, gifts, hearing, inbox, receipts, settling
+from communs.apps.foundation.identity import Identity
+from communs.apps.foundation.queries import books as queries
+from communs.core.ledger import Fund, Nature, Order, trial_balance, trial_text
+from communs.core.providers import DisputeNews, PayInNews, RefundNews
+from communs.core.providers.settings import HelloAssoSettings, ProviderSettings, StripeSettings
+from communs.core.receipts import Address, Article, Body, Category, Signature
+from communs.testing.payments import KEY, Simulation
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+DAY = date(2026, 3, 1)
+OUR_BANK = naming.bank("EUR").id
+BODY = Body(
+    "Fondation des communs", Address("1 rue des Communs", "75011", "Paris"), "Funding digital commons",
+    Category.GENERAL_INTEREST, frozenset({Article.INCOME, Article.COMPANIES}), siren="732829320",
+)  # fmt: skip
+IDENTITY = Identity("Fondation des communs", is_real=True, body=BODY, signature=Signature("Ada Treasurer", "Treasurer"))
+ADA = gifts.GiverSaid(
+    "fr", "ada@example.org", wants_receipt=True, given_names="Ada", name="Durand", street="2 rue Haute",
+    postcode="69001", town="Lyon",
+)  # fmt: skip
+
+
+def funds() -> None:
+    """An open fund, a fund of a city, and the year."""
+    books.open_period(date(2026, 1, 1), date(2026, 12, 31))
+    books.open_fund(Fund("open", Nature.UNRESTRICTED, "Open"), now=NOW)
+    books.open_fund(Fund("city", Nature.RESTRICTED, "City", convention="2026-17"), now=NOW)
+
+
+def gift(minor: int = 5_000, fund: str = "open", key: UUID | None = None, **more: Any) -> Any:
+    """A gift as somebody means it."""
+    return gifts.give(key or uuid4(), gifts.Wanted(fund, minor, **more), NOW)
+
+
+def paid(minor: int, key: str = "line-1", on: date = DAY, **more: Any) -> Any:
+    """A gift by transfer whose money has come."""
+    made = gift(minor, **more)
+    assert gifts.received_by_transfer(made.reference, minor, "EUR", on, key, NOW)  # noqa: S101 - for tests
+    return made
+
+
+def helloasso_settings(simulation: Simulation) -> ProviderSettings:
+    """A site that is connected to the simulated HelloAsso."""
+    made = HelloAssoSettings(
+        "association-pour-les-communs", "client-of-the-test", "secret-of-the-test", KEY, simulation.url
+    )
+    return ProviderSettings(made, None, frozenset({"127.0.0.1"}))
+
+
+def stripe_settings(simulation: Simulation) -> ProviderSettings:
+    """A site that is connected to the simulated Stripe."""
+    return ProviderSettings(None, StripeSettings("sk_of_the_test", KEY, simulation.url), frozenset({"127.0.0.1"}))
+
+
+def news(made: Any, state: str = "settled", number: str = "p1", **more: Any) -> PayInNews:
+    """What a provider says of the payment of a gift, without a provider."""
+    total = sum(part.minor for part in made.parts.all())
+    said = {"at": NOW, "fee": 0, **more}
+    return PayInNews("stripe", number, "", made.public_id, state, said.pop("minor", total), "EUR", **said)
+
+
+def hear(made: Any, state: str = "settled", **more: Any) -> Any:
+    return hearing.hear(news(made, state, **more), NOW)
+
+
+def refund(number: str, minor: int, state: str = "succeeded", intent: UUID | None = None) -> RefundNews:
+    return RefundNews(number, state, minor, NOW, intent)
+
+
+def dispute(number: str, minor: int, state: str = "opened") -> DisputeNews:
+    return DisputeNews(number, state, minor, NOW)
+
+
+def deliver(simulation: Simulation, provider: str) -> int:
+    """What the provider has sent is kept and followed; how many notifications there were."""
+    sent = simulation.notifications()
+    for headers, body in sent:
+        inbox.receive(provider, headers, body, simulation.now())
+    work(simulation)
+    return len(sent)
+
+
+def work(simulation: Simulation) -> None:
+    """What the worker does."""
+    inbox.follow(simulation.now())
+    settling.settle(simulation.now())
+
+
+def trial() -> str:
+    """The trial balance as text: two runs are compared by it."""
+    return trial_text(trial_balance(queries.read(Order.RECORDED), queries.books()))
+
+
+def sound() -> None:
+    """Every invariant of the books holds."""
+    if found := [problem.render() for problem in queries.verify_books()]:
+        raise AssertionError(found)
+
+
+def balance(account: str, fund: str = "open") -> int:
+    return queries.account_balance(account, fund)
+
+
+TOKEN = "rosas-gift-has-a-secret-address-of-its-own"  # noqa: S105 - of a gift that nobody made
+REFUND, AGREED = UUID(int=71), UUID(int=72)
+
+
+def shown(cast: dict[str, Any]) -> None:
+    """What pages are shown of: a gift that came, with a receipt and a refund to decide, and an agreement.
+
+    `cast`: Tom, who is treasurer. The address of the gift is known, which it never is in real life.
+    """
+    fund = rows.Fund.objects.get(slug="open")
+    made = rows.Gift.objects.create(
+        public_id=UUID(int=70), token=TOKEN, body_sha256="-", reference=gifts.reference_of(UUID(int=70)),
+        kind="donation", way="transfer", fund=fund, currency="EUR", every="month", made_at=NOW,
+    )  # fmt: skip
+    rows.GiftPart.objects.create(gift=made, number=1, what="gift", fund=fund, minor=5_000)
+    rows.Giver.objects.create(gift=made, **asdict(ADA))
+    gifts.received_by_transfer(made.reference, 5_000, "EUR", DAY, "line-of-a-gift", NOW)
+    receipts.issue(list(made.pay_ins.all()), NOW)
+    back.propose(cast["Tom"], REFUND, made.pay_ins.get().pk, 2_000, "given twice", NOW)
+    said = agreements.AgreementSaid(
+        "lyon-2026", {"en": "Maps for Lyon", "fr": "Des cartes pour Lyon"}, {"en": "Maps", "fr": "Des cartes"},
+        "Maps of the city", "City of Lyon", "2026-18", "It goes back to the city", [(date(2026, 9, 1), 5_000_000)],
+    )  # fmt: skip
+    agreements.propose(cast["Tom"], AGREED, said, NOW)

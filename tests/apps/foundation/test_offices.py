@@ -1,0 +1,106 @@
+"""Offices: who proposes, confirms and ends them, and the page that says in public who holds which."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from communs.apps.foundation.actions import offices
+from communs.apps.foundation.models import Appointment
+from communs.apps.foundation.queries.gate import Duty, duties_of
+from communs.kit.gates import NotThere, Refused
+from communs.kit.records.actions import Impossible
+from communs.testing import money_out as house
+
+pytestmark = pytest.mark.django_db
+NOW = house.NOW
+
+
+def at(name: str, *values: Any) -> str:
+    return reverse(f"foundation:{name}", args=values)
+
+
+def client_of(person: Any) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+@pytest.fixture
+def founders(db: None) -> tuple[Any, Any]:
+    return house.person("Founder", role="administrator"), house.person("Cofounder", role="administrator")
+
+
+def test_two_administrators_give_the_first_office(founders: tuple[Any, Any]) -> None:
+    ada = house.person("Ada")
+    one = offices.appoint(founders[0], ada, "treasurer", "", NOW)
+    assert duties_of(ada) == frozenset()
+    for same in (founders[0], ada):
+        with pytest.raises((Impossible, Refused)):
+            offices.confirm(same, one.pk, NOW)
+    offices.confirm(founders[1], one.pk, NOW)
+    assert offices.confirm(founders[1], one.pk, NOW).confirmed_by == founders[1]
+    assert duties_of(ada) == {Duty.LOOK, Duty.KEEP}
+
+
+def test_one_administrator_and_the_board_give_offices_too(founders: tuple[Any, Any]) -> None:
+    bea, ada = house.hold(house.person("Bea"), "board"), house.person("Ada")
+    offices.confirm(bea, offices.appoint(founders[0], ada, "board", "communities", NOW).pk, NOW)
+    assert Duty.APPROVE in duties_of(ada)
+    with pytest.raises(Impossible, match="holds this office"):
+        offices.appoint(bea, ada, "board", "states", NOW)
+
+
+def test_who_may_not_appoint_is_refused(founders: tuple[Any, Any]) -> None:
+    tom, ada = house.hold(house.person("Tom"), "treasurer"), house.person("Ada")
+    for person in (tom, ada):
+        with pytest.raises(Refused):
+            offices.appoint(person, ada, "board", "states", NOW)
+    one = offices.appoint(founders[0], ada, "board", "states", NOW)
+    with pytest.raises(Refused):
+        offices.end(tom, one.pk, NOW)
+
+
+def test_an_office_ends_by_who_holds_it_and_says_who_ended_it(founders: tuple[Any, Any]) -> None:
+    tom = house.hold(house.person("Tom"), "treasurer")
+    number = Appointment.objects.get(person=tom).pk
+    offices.end(tom, number, NOW)
+    assert duties_of(tom) == frozenset()
+    assert Appointment.objects.get(pk=number).ended_by == tom
+    with pytest.raises(NotThere):
+        offices.end(tom, number, NOW)
+
+
+def test_everyone_sees_who_holds_what_and_only_those_who_appoint_see_proposals(founders: tuple[Any, Any]) -> None:
+    house.hold(house.person("Tom"), "treasurer")
+    offices.appoint(founders[0], house.person("Ada"), "board", "states", NOW)
+    said = Client().get(at("offices")).content.decode()
+    assert "Tom, Treasurer" in said
+    assert "since 1\u00a0March 2026" in said
+    assert "Ada" not in said
+    assert "Nobody sits for this college yet." in said
+    assert "Confirm Ada" in client_of(founders[1]).get(at("offices")).content.decode()
+    assert "Confirm Ada" not in client_of(founders[0]).get(at("offices")).content.decode()
+    assert "example.org" not in said
+
+
+def test_the_whole_way_over_the_pages(founders: tuple[Any, Any]) -> None:
+    house.person("Ada")
+    first, second = (client_of(one) for one in founders)
+    data = {"email": "ADA@example.org", "office": "board", "college": ""}
+    assert "Say for which college" in first.post(at("office-new"), data).content.decode()
+    missing = first.post(at("office-new"), {**data, "college": "states", "email": "no@example.org"})
+    assert "Nobody has an account" in missing.content.decode()
+    assert first.post(at("office-new"), {**data, "college": "states"}).status_code == 302
+    one = Appointment.objects.get()
+    assert first.post(at("office-confirm", one.pk)).status_code == 409
+    assert second.post(at("office-confirm", one.pk)).status_code == 302
+    assert "Ada" in Client().get(at("offices")).content.decode()
+    assert client_of(one.person).get(at("office-end", one.pk)).status_code == 200
+    assert client_of(house.person("Nobody")).get(at("office-end", one.pk)).status_code == 403
+    client_of(one.person).post(at("office-end", one.pk))
+    assert "Ada, Member of the board (States)" in Client().get(at("offices")).content.decode()
+    assert Client().get(at("office-new")).status_code == 302
