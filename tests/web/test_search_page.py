@@ -85,6 +85,11 @@ def test_what_nobody_answers_is_kept_without_who_asked(site: Any) -> None:
     assert fields == {"id", "text", "catalogue", "language", "times", "first_on", "last_on", "settled_at"}
 
 
+def test_what_only_comes_near_is_a_need_that_nobody_answers(site: Any) -> None:
+    assert "comes near" in html(site, "/en/search/?q=vineyard+sommelier+map")
+    assert UnansweredNeed.objects.get().text == "vineyard sommelier map"
+
+
 def test_what_is_asked_again_is_counted(site: Any) -> None:
     for _time in range(3):
         html(site, "/fr/search/?q=xyzzyxyzzy")

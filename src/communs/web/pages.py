@@ -18,9 +18,11 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import cache_control
 
 from communs import __version__
+from communs.apps.foundation.queries.home import held_for_commons
 from communs.apps.funding import queries as funding
 from communs.apps.register import queries as register
-from communs.kit.formats import number
+from communs.core.money import Money
+from communs.kit.formats import amount, number
 from communs.kit.found import cut_at, meant
 from communs.kit.pages import public_page
 from communs.kit.search import typed
@@ -43,6 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "money": money,
         "commons": commons,
+        "held": _held(),
         "soon": funding.closing_soon(today, SOON_ROWS),
         "opening": funding.opening_soon(today, SOON_ROWS),
         "changed": _latest(CHANGED_ROWS),
@@ -52,6 +55,12 @@ def home(request: HttpRequest) -> HttpResponse:
         ),
     }
     return render(request, "home.html", context)
+
+
+def _held() -> str:
+    """What the foundation holds, in whole units; "" where it holds nothing."""
+    minor, currency = held_for_commons()
+    return amount(int(Money(minor, currency).major), currency) if minor else ""
 
 
 class Changed(Protocol):
@@ -85,7 +94,8 @@ def search(request: HttpRequest) -> HttpResponse:
     """One box for commons and funding at once."""
     text = typed(request.GET.get("q", ""), QUERY_LENGTH_MAX)
     parts = find(text, FOUND_ROWS) if text else []
-    if text and not any(part.results.total for part in parts):
+    # What only comes near is no answer: editors hear of that need too.
+    if text and not any(part.results.total and not part.results.is_near for part in parts):
         note_unanswered(text, "", get_language() or "en", timezone.now())
     found = [part.results for part in parts if part.results.total]
     corrected = list(dict.fromkeys(words for results in found for words in meant(text, results.corrections)))
