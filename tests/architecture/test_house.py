@@ -20,7 +20,7 @@ from communs.cli.house import ROOT
 
 SOURCE = ROOT / "src" / "communs"
 # An app knows only those before it.
-ORDER = ("kit", "accounts", "register", "funding", "following")
+ORDER = ("kit", "accounts", "register", "funding", "foundation", "following")
 FUNCTION_LINES_MAX = 70
 MODULE_LINES_MAX = 400
 MEDIAN_LINES_MAX = 150

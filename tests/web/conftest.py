@@ -7,11 +7,13 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -138,8 +140,9 @@ def _fill() -> dict[str, str]:
     _secure()
     _follow()
     _pay_out()
-    _take_gifts()
     _decide()
+    _take_gifts()
+    _propose_a_move()
     _prove()
     return sessions
 
@@ -159,6 +162,17 @@ def _prove() -> None:
     proof.verify_now(NOW)
     proof.put_into_log()
     proof.sign(NOW)
+
+
+def _propose_a_move() -> None:
+    """Eva proposes to release money of the city; nobody has decided yet. Somebody waits for an office."""
+    from communs.apps.foundation.actions import deciding, offices
+    from communs.apps.foundation.actions.moving import MoveWanted
+    from communs.testing.money_out import NOW
+
+    wanted = MoveWanted("bank-main-eur", "city", "open", 10_000, "Letter 3")
+    deciding.propose(_person("Eva"), UUID("00000000-0000-4000-8000-000000000001"), "release", wanted, "Done", NOW)
+    offices.appoint(_person("Adam"), _person("Alice"), "auditor", "", NOW)
 
 
 def _pay_out() -> None:
@@ -188,10 +202,37 @@ def _pay_out() -> None:
 
 def _take_gifts() -> None:
     """A gift that came, its receipt, a refund that Adam may approve, an agreement with a city."""
-    from communs.testing import money_in, money_out
+    from communs.apps.foundation.actions import agreements, back
+    from communs.testing import money_in as house
+    from communs.testing.money_out import person
 
-    with override_settings(FOUNDATION=money_in.IDENTITY):
-        money_in.shown({"Tom": money_out.person("Tom")})
+    tom = person("Tom")
+    with override_settings(FOUNDATION=house.IDENTITY):
+        pay_in = _shown_gift()
+    back.propose(tom, house.REFUND, pay_in, 2_000, "given twice", house.NOW)
+    said = agreements.AgreementSaid(
+        "lyon-2026", {"en": "Maps for Lyon", "fr": "Des cartes pour Lyon"}, {"en": "Maps", "fr": "Des cartes"},
+        "Maps of the city", "City of Lyon", "2026-18", "It goes back to the city", [(date(2026, 9, 1), 5_000_000)],
+    )  # fmt: skip
+    agreements.propose(tom, house.AGREED, said, house.NOW)
+
+
+def _shown_gift() -> int:
+    """A monthly gift whose first transfer came, at an address that is known, which it never is in real life."""
+    from communs.apps.foundation.actions import gifts, receipts
+    from communs.apps.foundation.models import Fund, Gift, GiftPart, Giver
+    from communs.testing import money_in as house
+
+    fund = Fund.objects.get(slug="open")
+    made = Gift.objects.create(
+        public_id=house.SHOWN, token=house.TOKEN, body_sha256="-", reference=gifts.reference_of(house.SHOWN),
+        kind="donation", way="transfer", fund=fund, currency="EUR", every="month", made_at=house.NOW,
+    )  # fmt: skip
+    GiftPart.objects.create(gift=made, number=1, what="gift", fund=fund, minor=5_000)
+    Giver.objects.create(gift=made, **asdict(house.ADA))
+    gifts.received_by_transfer(made.reference, 5_000, "EUR", house.DAY, "line-of-a-gift", house.NOW)
+    receipts.issue(list(made.pay_ins.all()), house.NOW)
+    return int(made.pay_ins.get().pk)
 
 
 def _give() -> None:

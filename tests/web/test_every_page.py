@@ -36,6 +36,7 @@ GRANTED = "base-adresse-nationale"  # of the data commons, the first: see commun
 HANDED_IN = "what-bob-handed-in"
 ENTRY = str(uuid5(NAMES, f"grant-{COMMONS}"))
 PAYOUT, PAID_IN = payout_named("new"), file_named("file-k1")  # what tests/web/conftest.py pays out
+DECISION = "00000000-0000-4000-8000-000000000001"
 FOLLOWED, ASKED = "rosafollowed", "rosaasked222"  # tokens of subscriptions, as there
 WEIGHT_MAX = 80_000
 LIST_ELEMENTS_MAX = 250
@@ -159,6 +160,21 @@ OTHERS: dict[str, Visit] = {
     "foundation:entry": Visit({"public_id": ENTRY}),
     "foundation:unspent": Visit(query="?year=2026"),
     "foundation:verifying": Visit(),
+    "foundation:offices": Visit(who="Adam"),
+    "foundation:office-new": Visit(who="Adam"),
+    "foundation:office-end": Visit({"number": 1}, who="Adam"),
+    "foundation:keep": Visit(who="Eva"),
+    "foundation:fund-new": Visit(who="Eva"),
+    "foundation:move": Visit(who="Eva"),
+    "foundation:take-back": Visit(who="Eva"),
+    "foundation:overdraft-new": Visit(who="Eva"),
+    "foundation:periods": Visit(who="Eva"),
+    "foundation:period-close": Visit({"first": "2026-01-01"}, who="Eva"),
+    "foundation:decisions": Visit(who="Adam"),
+    "foundation:decision": Visit({"public_id": DECISION}, who="Adam"),
+    "foundation:decision-approve": Visit({"public_id": DECISION}, who="Adam"),
+    "foundation:decision-refuse": Visit({"public_id": DECISION}, who="Adam"),
+    "foundation:decision-withdraw": Visit({"public_id": DECISION}, who="Eva"),
     "foundation:give": Visit(),
     "foundation:give-to": Visit({"fund": "open"}),
     "foundation:gift": Visit({"token": GIFT}),
@@ -253,6 +269,7 @@ FILES: dict[str, Visit] = {
     "foundation:rounds-export": Visit(),
     "foundation:round-results-export": Visit({"slug": "spring"}),
     "round-file": Visit({"slug": "spring", "name": "outcome.json"}),
+    "foundation:decisions-export": Visit({"form": "csv"}, who="Eva"),
     "foundation:payouts-csv": Visit(who="Eva"),
     "foundation:payouts-json": Visit(who="Eva"),
     "foundation:payout-file-xml": Visit({"ident": PAID_IN}, who="Eva"),
@@ -298,6 +315,7 @@ ACTIONS: dict[str, Visit] = {
     "foundation:claim": Visit({"commons": GRANTED}, who="Alice"),
     "foundation:bundle-accept": Visit({"public_id": str(named(BUNDLE))}, who="Alice"),
     "foundation:bundle-withdraw": Visit({"public_id": str(named(BUNDLE))}, who="Alice"),
+    "foundation:office-confirm": Visit({"number": 1}, who="Adam"),
     "foundation:payout-reserve": Visit({"public_id": PAYOUT}, who="Eva"),
     "foundation:payee-confirm": Visit({"slug": "commons-open-food-facts-eur", "number": 3}, who="Adam"),
     "following:unmute": Visit({"key": key_of(FOLLOWED)}),

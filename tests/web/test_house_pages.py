@@ -32,6 +32,7 @@ def test_home_has_four_doors_that_lead_somewhere(site: Any) -> None:
 
 
 def test_the_figures_of_the_doors_are_those_of_the_lists_behind_them(site: Any) -> None:
+    from communs.apps.foundation.queries.public import held as custody
     from communs.apps.funding.queries import public_opportunities
     from communs.apps.register.queries import public_commons
 
@@ -39,7 +40,8 @@ def test_the_figures_of_the_doors_are_those_of_the_lists_behind_them(site: Any) 
     kinds = public_commons().exclude(kind="").values("kind").distinct().count()
     collective = sum("commons_collective" in row.values.get("funds_what", []) for row in public_opportunities())
     figures = [figure for _link, figure in doors]
-    assert figures[1] == f"{public_commons().count():,}"
+    held = sum(one.held_minor for one in custody())
+    assert figures[1] == f"€{held // 100:,}"
     assert figures[2] == str(kinds)
     assert figures[3] == f"{collective} of {public_opportunities().count()}"
     assert 0 < int(figures[0]) <= public_opportunities().count()

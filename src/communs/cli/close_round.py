@@ -72,7 +72,7 @@ def _result(done: Any) -> str:
     paid, waits, stays = (
         Money(minor, currency) for minor in (result.paid_minor, result.unclaimed_minor, result.carried_minor)
     )
-    return f"{result.ballots} ballots; {paid} are paid, {waits} wait to be accepted, {stays} stay in the fund"
+    return f"ballots: {result.ballots}; {paid} are paid, {waits} wait to be accepted, {stays} stay in the fund"
 
 
 def _export(options: argparse.Namespace) -> int:

@@ -17,6 +17,17 @@ from communs.web.config import read_config
 from communs.web.messages import compile_messages
 
 HOST = "127.0.0.1"
+INVENTED = {
+    "NAME": "Fondation des communs (demonstration)",
+    "STREET": "1 rue des Communs",
+    "POSTCODE": "75011",
+    "TOWN": "Paris",
+    "OBJECT": "Financer des communs numériques (démonstration)",
+    "RNA": "W000000000",
+    "SIGNED_BY": "Tessa Exemple",
+    "ARTICLES": "200,238 bis",
+}
+"""Who the foundation is where nobody says so: it gives receipts that nobody can take for real ones."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,6 +39,8 @@ def run(options: argparse.Namespace) -> int:
     if os.environ.get("COMMUNS_PUBLIC_URL"):
         raise Failure("communs demo is for this machine only: unset COMMUNS_PUBLIC_URL, or use communs serve.")
     os.environ["COMMUNS_DEMO"] = "1"
+    if not any(name.startswith("COMMUNS_FOUNDATION_") for name in os.environ):
+        os.environ.update({f"COMMUNS_FOUNDATION_{name}": value for name, value in INVENTED.items()})
     name_address(HOST, options.port)
     config = read_config()
     if not is_prepared(config):

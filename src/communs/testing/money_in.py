@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from communs.apps.foundation import models as rows
 from communs.apps.foundation import naming
-from communs.apps.foundation.actions import agreements, back, books, gifts, hearing, inbox, receipts, settling
+from communs.apps.foundation.actions import books, gifts, hearing, inbox, settling
 from communs.apps.foundation.identity import Identity
 from communs.apps.foundation.queries import books as queries
 from communs.core.ledger import Fund, Nature, Order, trial_balance, trial_text
@@ -113,27 +111,6 @@ def balance(account: str, fund: str = "open") -> int:
     return queries.account_balance(account, fund)
 
 
+# What pages are shown of, in tests of the whole site.
 TOKEN = "rosas-gift-has-a-secret-address-of-its-own"  # noqa: S105 - of a gift that nobody made
-REFUND, AGREED = UUID(int=71), UUID(int=72)
-
-
-def shown(cast: dict[str, Any]) -> None:
-    """What pages are shown of: a gift that came, with a receipt and a refund to decide, and an agreement.
-
-    `cast`: Tom, who is treasurer. The address of the gift is known, which it never is in real life.
-    """
-    fund = rows.Fund.objects.get(slug="open")
-    made = rows.Gift.objects.create(
-        public_id=UUID(int=70), token=TOKEN, body_sha256="-", reference=gifts.reference_of(UUID(int=70)),
-        kind="donation", way="transfer", fund=fund, currency="EUR", every="month", made_at=NOW,
-    )  # fmt: skip
-    rows.GiftPart.objects.create(gift=made, number=1, what="gift", fund=fund, minor=5_000)
-    rows.Giver.objects.create(gift=made, **asdict(ADA))
-    gifts.received_by_transfer(made.reference, 5_000, "EUR", DAY, "line-of-a-gift", NOW)
-    receipts.issue(list(made.pay_ins.all()), NOW)
-    back.propose(cast["Tom"], REFUND, made.pay_ins.get().pk, 2_000, "given twice", NOW)
-    said = agreements.AgreementSaid(
-        "lyon-2026", {"en": "Maps for Lyon", "fr": "Des cartes pour Lyon"}, {"en": "Maps", "fr": "Des cartes"},
-        "Maps of the city", "City of Lyon", "2026-18", "It goes back to the city", [(date(2026, 9, 1), 5_000_000)],
-    )  # fmt: skip
-    agreements.propose(cast["Tom"], AGREED, said, NOW)
+SHOWN, REFUND, AGREED = UUID(int=70), UUID(int=71), UUID(int=72)

@@ -12,8 +12,11 @@ from django.utils import timezone
 
 from communs.apps.foundation.actions import ballots, bundles, closing, rounds
 from communs.apps.foundation.actions.rounds import Wanted
-from communs.apps.foundation.models import Round
-from communs.apps.register.models import Commons, Relation, Stewardship
+from communs.apps.foundation.queries.rounds import RoundRow
+from communs.apps.register import actions as register
+from communs.apps.register.queries import get_commons
+from communs.kit.records.actions import Author
+from communs.kit.records.models import Method
 from communs.testing import money_out
 from communs.testing.money_out import NOW
 
@@ -40,29 +43,24 @@ WANTED = Wanted(
 )
 
 
-def commons(*public_ids: str, kind: str = "software") -> list[Commons]:
+def commons(*public_ids: str, kind: str = "software") -> None:
     """Public commons, named as their ids with a capital."""
-    values = {"public": True}
-    return [
-        Commons.objects.create(
-            public_id=one, name=one.capitalize(), kind=kind, values=values, created_at=NOW, updated_at=NOW
-        )
-        for one in public_ids
-    ]
+    for one in public_ids:
+        register.create_commons({"name": one.capitalize(), "kind": kind}, Author(None, Method.EDITOR))
 
 
 def depends(one: str, other: str) -> None:
     """A relation of the register along which money flows on."""
-    ends = (Commons.objects.get(public_id=public_id) for public_id in (one, other))
+    editor = money_out.person("Editor", role="editor")
+    ends = (get_commons(editor, public_id) for public_id in (one, other))
     source, target = ends
-    Relation.objects.create(from_commons=source, to_commons=target, kind=Relation.Kind.DEPENDS_ON)
+    register.add_relation(source, target, "depends_on", editor)
 
 
 def steward(name: str, public_id: str) -> Any:
     """Somebody who looks after a commons."""
     someone = money_out.person(name)
-    found = Commons.objects.get(public_id=public_id)
-    Stewardship.objects.create(commons=found, person=someone, status=Stewardship.Status.ACTIVE, since=NOW)
+    register.appoint_steward(get_commons(someone, public_id), someone, None)
     return someone
 
 
@@ -71,13 +69,13 @@ def voters() -> dict[str, Any]:
     return {name: money_out.person(name) for name in VOTERS}
 
 
-def prepared(cast: Mapping[str, Any], **changes: Any) -> Round:
+def prepared(cast: Mapping[str, Any], **changes: Any) -> RoundRow:
     """A draft by the treasurer."""
     wanted = replace(WANTED, **changes)
     return rounds.prepare(cast["Tom"], uuid5(NAMES, wanted.slug), wanted, NOW)
 
 
-def approved(cast: Mapping[str, Any], board: Sequence[str] = ("Bea", "Ben"), **changes: Any) -> Round:
+def approved(cast: Mapping[str, Any], board: Sequence[str] = ("Bea", "Ben"), **changes: Any) -> RoundRow:
     """A round that two of the board approved."""
     made = prepared(cast, **changes)
     rounds.propose(cast["Tom"], made.slug)
@@ -86,7 +84,7 @@ def approved(cast: Mapping[str, Any], board: Sequence[str] = ("Bea", "Ben"), **c
     return made
 
 
-def opened(cast: Mapping[str, Any], **changes: Any) -> Round:
+def opened(cast: Mapping[str, Any], **changes: Any) -> RoundRow:
     """A round that is open."""
     return rounds.open_round(approved(cast, **changes).slug, NOW)
 
@@ -100,8 +98,7 @@ def for_pages(looks_after: Any, voter: Any) -> None:
     common = {"eligible": "?kind=data", "most": 3}
     made = opened(cast, **common, ppm=100_000)
     names = list(made.options.order_by("commons").values_list("commons", flat=True)[:4])
-    found = Commons.objects.get(public_id=names[0])
-    Stewardship.objects.create(commons=found, person=looks_after, status=Stewardship.Status.ACTIVE, since=NOW)
+    register.appoint_steward(get_commons(looks_after, names[0]), looks_after, None)
     bundles.accept_rule(looks_after, names[0], NOW)
     ballots.cast(made, voter, {names[0]: 6, names[1]: 4}, DURING)
     closing.close(made.slug, AFTER)

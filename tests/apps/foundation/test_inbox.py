@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -147,6 +148,19 @@ def test_the_address_answers_at_once_and_keeps_the_bytes(theirs: Simulation, cli
     assert balance(INCOME) == 0
     inbox.follow(timezone.now())
     assert balance(INCOME) == -5_000
+
+
+def test_who_sends_too_much_without_a_signature_is_told_to_wait(
+    theirs: Simulation, client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = settings.PAYMENT_PROVIDERS
+    settings.PAYMENT_PROVIDERS = replace(wanted, helloasso=replace(wanted.helloasso, signature_key=""))
+    monkeypatch.setattr(inbox, "A_MINUTE_MAX", 3)
+    sent = [b'{"eventType": "Payment", "data": {"id": %d}}' % number for number in range(5)]
+    answers = [client.post(HOOK, body, content_type="application/json") for body in sent]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 429]
+    assert answers[-1]["Retry-After"] == "60"
+    assert Notification.objects.count() == 3
 
 
 @pytest.mark.parametrize(("path", "status"), [("/hooks/nobody", 404), (HOOK, 405)])
@@ -393,7 +407,10 @@ def _play_stripe(theirs: Simulation, seed: int, heard: Callable[[], object]) -> 
     theirs.admin("dispute-end", payment=won, status="won")
     theirs.admin("dispute-end", payment=lost, status="lost")
     heard()
-    theirs.admin("pay-out")
+    made = house.gift(1_000, "open", UUID(int=chance.getrandbits(128)), way="stripe")
+    theirs.admin("pay", url=asking.begin(made, HERE, theirs.now()).begun_url)
+    heard()
+    theirs.admin("pay-out")  # heard of by the payment that goes with it
     heard()
 
 

@@ -163,9 +163,9 @@ def test_an_entry_is_taken_back_once_by_a_reversal_that_points_to_it(cast: dict[
 def test_only_what_is_left_of_an_entry_is_taken_back(cast: dict[str, Any]) -> None:
     grant, account = Entry.objects.get(key="grant-maps"), naming.commons("maps", "EUR").id
     part = [(naming.grants("EUR").id, "city", -2_000, "EUR"), (account, "city", 2_000, "EUR")]
-    said = {"on": house.DAY, "now": NOW, "reverses": str(grant.public_id)}
-    books.record(books.entry("part", EntryKind.REVERSAL, part, **said))
-    decided(cast, "reversal", BackWanted(str(grant.public_id)))
+    back = str(grant.public_id)
+    books.record(books.entry("part", EntryKind.REVERSAL, part, on=house.DAY, now=NOW, reverses=back))
+    decided(cast, "reversal", BackWanted(back))
     assert queries.account_balance(account, "city") == 0
     assert list(queries.verify_books()) == []
 

@@ -70,7 +70,7 @@ def page(client: Client, name: str, *args: Any, query: str = "", lang: str = "en
         url = reverse(f"foundation:{name}", args=args)
     answer = client.get(url + query)
     assert answer.status_code == 200, answer.status_code
-    return str(b"".join(answer) if answer.streaming else answer.content, "utf-8")  # type: ignore[arg-type]
+    return str(b"".join(answer) if answer.streaming else answer.content, "utf-8")
 
 
 def test_the_home_says_what_is_held_and_that_it_is_what_is_owed(client: Client) -> None:

@@ -35,7 +35,7 @@ def recorded(tmp_path: Path, settings: Any) -> None:
 
 def give(numbers: range) -> None:
     lines = [("main", "city", 100, "EUR"), ("gifts", "city", -100, "EUR")]
-    said = {"on": date(2026, 3, 1), "now": NOW, "memo": "Marie", "actor": "person:7"}
+    said: dict[str, Any] = {"on": date(2026, 3, 1), "now": NOW, "memo": "Marie", "actor": "person:7"}
     actions.record_all(actions.entry(f"g{n}", EntryKind.PAY_IN, lines, **said) for n in numbers)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from communs.core.search import Finder, plan, shown, unpack
+from communs.core.search import Finder, Index, plan, shown, unpack
 from communs.core.search.analysis import Text, pack, terms_of
 
 from .conftest import RECORDS, best_first
@@ -98,6 +98,15 @@ def test_what_comes_near_is_said_to_do_no_more(finder: Finder) -> None:
 def test_a_word_that_is_known_and_not_there_weighs_as_much_as_the_rarest(finder: Finder, query: str) -> None:
     found = finder.find(plan(query))
     assert found.is_near or not len(found.keys)
+
+
+@pytest.mark.parametrize("query", ["flood", "inondations", "Hochwasser"])
+def test_what_is_only_related_is_shown_after_what_answers(query: str) -> None:
+    texts = ["Plans for disasters", "Flood warnings", "Booking an appointment"]
+    index = Index.of((key, pack(terms_of([Text(text, 2, "en")]))) for key, text in enumerate(texts))
+    found = Finder(index, texts.__getitem__).find(plan(query))
+    assert [texts[key] for key in best_first(found)] == ["Flood warnings", "Plans for disasters"]
+    assert not found.is_near
 
 
 def test_a_record_alone_is_judged_as_in_the_list(finder: Finder) -> None:

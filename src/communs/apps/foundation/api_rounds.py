@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import override
 from ninja import Field, Query, Router, Schema
 
-from communs.apps.foundation.models import Round
 from communs.apps.foundation.queries import round_files, rounds
+from communs.apps.foundation.queries.rounds import RoundRow
 from communs.kit import api as shared
 from communs.kit.api_shapes import LIST_PROBLEMS, ONE_PROBLEMS
 from communs.kit.gates import NotThere
@@ -82,7 +82,7 @@ def get_round(request: HttpRequest, slug: str) -> HttpResponseBase:
     return shared.answer(request, _round(request, found, rounds.turnout([found]).get(found.pk, 0)), None)
 
 
-def _round(request: HttpRequest, row: Round, ballots: int) -> dict[str, Any]:
+def _round(request: HttpRequest, row: RoundRow, ballots: int) -> dict[str, Any]:
     result = getattr(row, "result", None)
     with override("en"):
         url = shared.absolute(request, reverse("foundation:round", args=[row.slug]))
@@ -112,6 +112,6 @@ def _round(request: HttpRequest, row: Round, ballots: int) -> dict[str, Any]:
     }
 
 
-def _file(request: HttpRequest, row: Round, one: Any) -> dict[str, str]:
+def _file(request: HttpRequest, row: RoundRow, one: Any) -> dict[str, str]:
     path = reverse("round-file", args=[row.slug, one.name])
     return {"name": one.name, "url": shared.absolute(request, path), "sha256": one.sha256}

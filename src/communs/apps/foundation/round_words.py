@@ -9,7 +9,7 @@ from typing import Final
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from communs.apps.foundation.models import Round
+from communs.apps.foundation.queries.rounds import RollKind, RoundRow, State
 from communs.core.money import Money
 from communs.kit import formats
 from communs.kit.texts import Text, pick
@@ -73,24 +73,24 @@ def rule_page(rule: str) -> str:
     return f"docs/rules/{PAGES.get(rule, rule)}.md"
 
 
-def title_of(round_: Round) -> Text:
+def title_of(round_: RoundRow) -> Text:
     """What a round is called in the reader's language."""
     return pick(round_.title, get_language() or "en")
 
 
-def phase(round_: Round, now: datetime) -> tuple[str, str]:
+def phase(round_: RoundRow, now: datetime) -> tuple[str, str]:
     """How a round stands: words, and their tone."""
-    state = Round.State(round_.state)
-    if state == Round.State.OPENED:
+    state = State(round_.state)
+    if state == State.OPENED:
         if now < round_.opens_at:
             return _("frozen; voting begins {day}").format(day=formats.moment(round_.opens_at)), "ask"
         if now >= round_.closes_at:
             return _("voting is over, about to be counted"), "ask"
         return _("voting until {day}").format(day=formats.moment(round_.closes_at)), "yes"
-    return str(state.label), "yes" if state == Round.State.PUBLISHED else ""
+    return str(state.label), "yes" if state == State.PUBLISHED else ""
 
 
-def asked(round_: Round) -> str:
+def asked(round_: RoundRow) -> str:
     """What people are asked to do on their ballot."""
     most = formats.number(round_.most)
     if round_.rule == "median":
@@ -110,14 +110,14 @@ def asked(round_: Round) -> str:
     return said
 
 
-def who(round_: Round) -> str:
+def who(round_: RoundRow) -> str:
     """Who may vote."""
-    if round_.roll_kind == Round.RollKind.INVITED:
+    if round_.roll_kind == RollKind.INVITED:
         return _("People of a list, by their e-mail addresses")
     return _("Everybody who had an account here with a confirmed e-mail address when the round opened")
 
 
-def money(minor: int | Fraction, round_: Round) -> str:
+def money(minor: int | Fraction, round_: RoundRow) -> str:
     """An amount of the round, without empty cents."""
     major = Money(round(minor), round_.currency).major
     return formats.amount(major.quantize(1) if major == major.to_integral_value() else major, round_.currency)

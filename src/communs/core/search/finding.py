@@ -25,7 +25,6 @@ from communs.core.search.planning import (
     Alternative,
     Plan,
     Unit,
-    covers,
     has_phrase,
     plan,
     sureness,
@@ -41,7 +40,6 @@ PREFIX_WORDS_MAX = 40
 PREFIX_LENGTH_MIN = 3
 BEGUN_MIN = 5  # letters of a word nobody knows that is taken for the beginning of another
 NAMED_BONUS = 4  # times the best score: a record that is called exactly what was typed
-COVERS = np.array([covers(weight) for weight in range(256)], np.int64)  # by weight: looked up for many at once
 Scores = npt.NDArray[np.int64]
 Marks8 = npt.NDArray[np.uint8]
 TextOf = Callable[[int], str]
@@ -97,7 +95,7 @@ class Finder:
         for unit, mass in zip(completed.units, masses, strict=True):
             best, certainty, answered = self._unit(unit, size)
             scores += best * unit.factor // FULL
-            coverage += COVERS[certainty] * mass
+            coverage += certainty.astype(np.int64) * mass
             sure += answered.astype(np.int64) * mass
         total = sum(masses) * FULL
         kept, is_near = self._kept(completed, coverage, sure, total)

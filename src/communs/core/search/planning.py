@@ -100,13 +100,7 @@ class Plan:
 
 COVERAGE_MIN = 44  # of 100: how surely a record must answer what was asked to be more than near it
 CERTAIN = 50  # of 100: what counts as an answer where AND, OR and NOT are used
-RELATED_SHARE = 50  # of 100: what of its weight something covers that is no answer by itself
 HINTED_SHARE = 50  # of 100: how sure a hint is, of what naming it would be
-
-
-def covers(weight: int) -> int:
-    """How much of a word is answered, of 100, by what counts `weight` for it: what is only related answers little."""
-    return min(FULL, weight) if weight >= CERTAIN else weight * RELATED_SHARE // FULL
 
 
 def sureness(alternative: Alternative) -> int:

@@ -10,10 +10,12 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from communs.apps.foundation.actions.back import State, provider_refuses
+from communs.apps.foundation.actions.books import NotRecorded
 from communs.apps.foundation.actions.hearing import hear
 from communs.apps.foundation.models import Gift, Refund
 from communs.apps.foundation.models.pay_ins import BANK
 from communs.apps.foundation.payment_clients import clients
+from communs.core.ledger import Contradiction
 from communs.core.providers import Every, Payer, PayIn, Provider, Refunding, Refused, Terms, Unavailable, Unknown
 from communs.kit.records.actions import Impossible
 from communs.kit.texts import pick
@@ -108,7 +110,7 @@ def _ask(public_id: UUID, now: datetime) -> bool:
     except Refused as error:
         provider_refuses(public_id, str(error), now)
         return True
-    except (Unavailable, Unknown) as error:
+    except (Unavailable, Unknown, NotRecorded, Contradiction) as error:
         Refund.objects.filter(pk=refund.pk).update(problem=str(error)[:300])
         return False
     return True

@@ -30,11 +30,19 @@ WORTHLESS_AN_HOUR_MAX: Final = 1000
 """So many forged or unreadable notifications are kept in an hour: who sends more fills nothing."""
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=6)
 FIRST_SWEEP: Final = timedelta(days=30)
+A_MINUTE_MAX: Final = 600
+"""So many that nobody signed are taken in a minute: who sends more is told to wait, and the sweep finds the rest."""
 REFUSALS: Final = (NotRecorded, KeyTaken, Contradiction, IntegrityError)
 
 
+class TooMany(Exception):
+    """More came than is taken: HTTP 429."""
+
+
 def receive(provider: str, headers: Mapping[str, str], body: bytes, now: datetime) -> Notification | None:
-    """Keep a notification, once; None where it is worth nothing and there are too many such. Raises `NotThere`.
+    """Keep a notification, once; None where it is worth nothing and there are too many such.
+
+    Raises `NotThere`, and `TooMany` for what nobody signed.
 
     One that is forged stands under a name of its own, so that it never takes the place of the real one.
     """
@@ -51,6 +59,8 @@ def receive(provider: str, headers: Mapping[str, str], body: bytes, now: datetim
         problem = ""
     if state != State.WAITING and _too_many(now):
         return None
+    if hint.authenticity is Authenticity.UNSIGNED and _are_rushing(provider, now):
+        raise TooMany
     event_id = hint.event_id if state == State.WAITING else f"{state}:{fingerprint(body)}"
     kept = {name.lower(): text[:1000] for name, text in headers.items() if name.lower() in KEPT_HEADERS}
     row, _made = Notification.objects.get_or_create(
@@ -67,6 +77,11 @@ def receive(provider: str, headers: Mapping[str, str], body: bytes, now: datetim
 def _too_many(now: datetime) -> bool:
     worthless = Notification.objects.filter(state__in=(State.FORGED, State.UNREADABLE))
     return worthless.filter(received_at__gt=now - timedelta(hours=1)).count() >= WORTHLESS_AN_HOUR_MAX
+
+
+def _are_rushing(provider: str, now: datetime) -> bool:
+    recent = Notification.objects.filter(provider=provider, received_at__gt=now - timedelta(minutes=1))
+    return recent.count() >= A_MINUTE_MAX
 
 
 def follow(now: datetime) -> int:

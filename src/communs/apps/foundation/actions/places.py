@@ -20,11 +20,16 @@ Line = tuple[Account, str, int]
 
 
 def general_fund(currency: str, now: datetime) -> str:
-    """The fund that has what nobody claims, and bears what others cannot: that of the account at the bank."""
+    """The fund that has what nobody claims, and bears what others cannot: that of the account at the bank.
+
+    Without one, a fund that has no floor: what a provider has taken is gone, whether or not there is money for it.
+    """
     account = BankAccount.objects.filter(account__slug=naming.bank(currency).id).select_related("fund").first()
     if account is not None:
         return account.fund.slug
-    return _fund(FundSaid(GENERAL, Nature.UNRESTRICTED), {"en": "General fund", "fr": "Fonds général"}, now)
+    return _fund(
+        FundSaid(GENERAL, Nature.UNRESTRICTED, floor_minor=None), {"en": "General fund", "fr": "Fonds général"}, now
+    )
 
 
 def platform_fund(now: datetime) -> str:

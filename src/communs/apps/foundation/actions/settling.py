@@ -9,13 +9,14 @@ from typing import Final
 from django.db import transaction
 
 from communs.apps.foundation import naming
+from communs.apps.foundation.actions.books import KeyTaken, NotRecorded
 from communs.apps.foundation.actions.hearing import hear
 from communs.apps.foundation.actions.pay_ins import parts_of
 from communs.apps.foundation.actions.places import by_fund, general_fund, on_its_way, post
 from communs.apps.foundation.models import BankLine, Entry, PayIn, Settlement
 from communs.apps.foundation.payment_clients import clients
 from communs.apps.foundation.queries.books import account_of
-from communs.core.ledger import EntryKind
+from communs.core.ledger import Contradiction, EntryKind
 from communs.core.providers import Authenticity, Hint, Provider, ProviderError
 from communs.core.providers import Settlement as Told
 from communs.core.providers.news import SettlementLine
@@ -36,13 +37,18 @@ def _settle(row: Settlement, now: datetime) -> bool:
     try:
         told = client.settlement(row.object_id)
         _hear_missing(client, told, now)
-    except ProviderError as error:
+    except (ProviderError, NotRecorded, Contradiction) as error:
         Settlement.objects.filter(pk=row.pk).update(problem=str(error)[:300])
         return False
-    with transaction.atomic():
-        row = Settlement.objects.select_for_update().get(pk=row.pk)
-        if row.posted_at is None:
-            _post(row, told, now)
+    try:
+        with transaction.atomic():
+            locked = Settlement.objects.select_for_update().get(pk=row.pk)
+            if locked.posted_at is None:
+                _post(locked, told, now)
+    except (NotRecorded, KeyTaken) as error:
+        # The books refuse it for now, such as a fee that the general fund cannot bear: people see why, and it waits.
+        Settlement.objects.filter(pk=row.pk).update(problem=str(error)[:300])
+        return False
     return True
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from communs.apps.foundation import naming
 from communs.apps.foundation.actions import agreements, bank, deciding, gifts, periods, reconciling
 from communs.apps.foundation.actions.agreements import AgreementSaid
 from communs.apps.foundation.actions.funds import FundWanted
@@ -11,7 +12,7 @@ from communs.apps.foundation.actions.gifts import GiverSaid
 from communs.apps.foundation.demo.people import Calendar, key, someone
 from communs.apps.foundation.demo.statement import Line, statement
 from communs.apps.foundation.identity import TEST_IBAN
-from communs.apps.foundation.models import BankAccount, Gift
+from communs.apps.foundation.queries import bank as bank_queries
 from communs.apps.foundation.queries import gifts as gift_queries
 from communs.apps.foundation.queries.gifts import gift_of_agreement
 from communs.kit.texts import plain
@@ -26,11 +27,11 @@ RECEIPT = GiverSaid(
 GIFTS: tuple[tuple[str, int, int, gifts.Wanted], ...] = (
     ("camille", 66, 12_000, gifts.Wanted(OPEN, 12_000, giver=RECEIPT)),
     ("yves", 64, 5_000, gifts.Wanted(OPEN, 5_000)),
-    ("zoe", 61, 2_000, gifts.Wanted(OPEN, 2_000, every=Gift.Every.MONTH)),
+    ("zoe", 61, 2_000, gifts.Wanted(OPEN, 2_000, every="month")),
     ("samir", 58, 25_000, gifts.Wanted(OPEN, 25_000)),
     ("cooperative", 55, 150_000, gifts.Wanted(OPEN, 150_000, tip_minor=0)),
     ("tipped", 52, 3_300, gifts.Wanted(OPEN, 3_000, tip_minor=300)),
-    ("member", 50, 4_000, gifts.Wanted(OPEN, 4_000, Gift.Kind.MEMBERSHIP)),
+    ("member", 50, 4_000, gifts.Wanted(OPEN, 4_000, "membership")),
 )
 """Name, days ago, what came, what was meant."""
 
@@ -95,7 +96,7 @@ def take_in(calendar: Calendar, number: int, opening: int, ago: int, since: int,
     """Take in a statement that ends so many days ago, and decide what is exact. The closing balance."""
     data = statement(number, TEST_IBAN, opening, calendar.day(since), calendar.day(ago), lines)
     bank.receive(someone("Tessa"), f"statement-{number}.xml", data, calendar.at(ago - 1))
-    reconciling.reconcile(BankAccount.objects.get(iban=TEST_IBAN), calendar.at(ago - 1, 10))
+    reconciling.reconcile(bank_queries.get_bank_account(naming.bank("EUR").id), calendar.at(ago - 1, 10))
     return opening + sum(one.minor for one in lines)
 
 

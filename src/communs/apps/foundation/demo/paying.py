@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from communs.apps.foundation import naming
 from communs.apps.foundation.actions import deciding, gifts, payees, payouts
 from communs.apps.foundation.actions.moving import MoveWanted
 from communs.apps.foundation.demo.giving import CITY, OPEN, take_in
 from communs.apps.foundation.demo.people import Calendar, key, someone
 from communs.apps.foundation.demo.statement import Line
-from communs.apps.foundation.models import Payout
 from communs.apps.foundation.queries.books import account_balance
 
 IBANS = {
@@ -30,7 +31,7 @@ def give_details(calendar: Calendar) -> None:
             payees.confirm(someone("Carlo"), given.pk, calendar.at(20, 15))
 
 
-def pay(calendar: Calendar) -> list[Payout]:
+def pay(calendar: Calendar) -> list[Any]:
     """Propose what is owed, approve most of it, send two to the bank: those that were sent."""
     tessa = someone("Tessa")
     owed = [public_id for public_id in IBANS if _owed(public_id)]
@@ -51,7 +52,7 @@ def pay(calendar: Calendar) -> list[Payout]:
     return sent
 
 
-def second_statement(calendar: Calendar, opening: int, sent: list[Payout]) -> None:
+def second_statement(calendar: Calendar, opening: int, sent: list[Any]) -> None:
     """The bank pays the first, and says nothing of the other yet; another gift comes; a line waits for a decision."""
     lines = [
         Line(calendar.day(15), -one.minor, one.details.name, end_to_end=one.public_id.hex, text=one.text)

@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 
 from communs.apps.accounts.actions import create_person
 from communs.apps.accounts.demo_cast import CAST
-from communs.apps.accounts.models import Person
+from communs.apps.accounts.queries import find_person
 from communs.apps.foundation.actions import offices
 from communs.apps.foundation.actions.books import NAMES
 from communs.apps.register.actions import appoint_steward
@@ -44,12 +44,12 @@ def key(name: str) -> UUID:
     return uuid5(NAMES, f"demonstration:{name}")
 
 
-def someone(name: str) -> Person:
+def someone(name: str) -> Any:
     """One of the people by name. They are there once `gather` has been called."""
-    return Person.objects.get(email=f"{name.lower()}@example.org")
+    return find_person(f"{name.lower()}@example.org")
 
 
-def gather() -> list[Person]:
+def gather() -> list[Any]:
     """Add those who are not in the cast; all who may vote, in one order."""
     extra = {**dict.fromkeys(NEIGHBOURS, "member"), **dict.fromkeys(STEWARDS, "member"), SECOND: "administrator"}
     made = [_without_password(name, role) for name, role in extra.items()]
@@ -61,7 +61,7 @@ def gather() -> list[Person]:
 
 def _without_password(name: str, role: str) -> Any:
     email = f"{name.lower()}@example.org"
-    return Person.objects.filter(email=email).first() or create_person(email, None, name=name, role=role)
+    return find_person(email) or create_person(email, None, name=name, role=role)
 
 
 def give_offices(calendar: Calendar) -> None:

@@ -7,12 +7,13 @@ from datetime import date
 from django.db import transaction
 
 from communs.apps.foundation.demo import giving, paying, people, sharing
-from communs.apps.foundation.models import Fund
+from communs.apps.foundation.queries.public import funds
+from communs.kit.catalogue import next_sequence
 
 
 def tell(today: date) -> bool:
     """Tell the story up to today, all of it or nothing; False where there is a foundation already."""
-    if Fund.objects.exists():
+    if funds().exists():
         return False
     calendar = people.Calendar(today)
     with transaction.atomic():
@@ -28,4 +29,5 @@ def tell(today: date) -> bool:
         paying.second_statement(calendar, closing, sent)
         sharing.open_round(calendar, voters[-12:])
         paying.propose_a_release(calendar)
+        next_sequence("foundation")  # pages that were kept before say that there is nothing yet
     return True

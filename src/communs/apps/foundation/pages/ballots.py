@@ -17,10 +17,10 @@ from django.views.decorators.http import require_GET
 from communs.apps.foundation import round_words as words
 from communs.apps.foundation.actions import ballots as actions
 from communs.apps.foundation.forms.ballots import Filled, fill, written
-from communs.apps.foundation.models import RollVoter, Round, RoundOption
 from communs.apps.foundation.pages.answering import answering
 from communs.apps.foundation.pages.rounds import crumbs_of as round_crumbs
 from communs.apps.foundation.queries import rounds as queries
+from communs.apps.foundation.queries.rounds import OptionRow, RoundRow, VoterRow
 from communs.apps.register.wording import KINDS
 from communs.apps.register.wording import said as said_in_words
 from communs.core import rounds as core
@@ -75,7 +75,7 @@ def _asked(said: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _ballot_page(
-    request: HttpRequest, round_: Round, voter: RollVoter, filled: Filled, asked: dict[str, str]
+    request: HttpRequest, round_: RoundRow, voter: VoterRow, filled: Filled, asked: dict[str, str]
 ) -> HttpResponse:
     found = round_.options.order_by("name", "commons")
     for word in fold(asked["q"]).split():
@@ -109,7 +109,7 @@ def _pages(page: PageOf) -> list[tuple[str, int]]:
     return [(label, number) for label, number in found if number]
 
 
-def _option(round_: Round, one: RoundOption, filled: Filled) -> dict[str, Any]:
+def _option(round_: RoundRow, one: OptionRow, filled: Filled) -> dict[str, Any]:
     value = filled.said.get(one.commons, 0)
     return {
         "id": one.commons,
@@ -123,7 +123,7 @@ def _option(round_: Round, one: RoundOption, filled: Filled) -> dict[str, Any]:
     }
 
 
-def _unit(round_: Round) -> str:
+def _unit(round_: RoundRow) -> str:
     if round_.rule == "median":
         return round_.currency
     return {"rank": _("rank"), "score": _("points, at most {n}").format(n=round_.points)}.get(
@@ -131,7 +131,7 @@ def _unit(round_: Round) -> str:
     )
 
 
-def _common(round_: Round, voter: RollVoter, said: dict[str, int]) -> dict[str, Any]:
+def _common(round_: RoundRow, voter: VoterRow, said: dict[str, int]) -> dict[str, Any]:
     """What the ballot and the look at the whole share: the choices, what is left, what is wrong so far."""
     question = queries.question_of(round_)
     ballot = queries.as_ballot(round_.format, voter.pseudonym, said)
@@ -160,7 +160,7 @@ def _said_twice(rank: int) -> str:
     return _("Rank {rank} is given twice. Give each commons its own.").format(rank=formats.number(rank))
 
 
-def _choice(round_: Round, question: core.Question, name: str, value: int) -> tuple[str, str]:
+def _choice(round_: RoundRow, question: core.Question, name: str, value: int) -> tuple[str, str]:
     if round_.format == core.Format.APPROVE:
         cost = question.by_id[name].cost
         return question.name(name), words.money(cost, round_) if cost else ""
@@ -168,7 +168,7 @@ def _choice(round_: Round, question: core.Question, name: str, value: int) -> tu
     return question.name(name), said
 
 
-def _left(round_: Round, left: core.Left, count: int) -> str:
+def _left(round_: RoundRow, left: core.Left, count: int) -> str:
     """What is left to give, as one line."""
     said = ngettext("{n} of {most} chosen", "{n} of {most} chosen", count).format(n=count, most=round_.most)
     if left.points is not None:
@@ -221,5 +221,5 @@ def receipt(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "foundation/ballots/receipt.html", context)
 
 
-def _to_ballot(round_: Round) -> tuple[str, str]:
+def _to_ballot(round_: RoundRow) -> tuple[str, str]:
     return _("Your ballot"), reverse("foundation:vote", args=[round_.slug])

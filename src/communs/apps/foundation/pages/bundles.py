@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from communs.apps.foundation.actions import bundles as actions
 from communs.apps.foundation.forms.bundles import BundleForm
-from communs.apps.foundation.models import Bundle
 from communs.apps.foundation.pages.answering import Crumb, answering, money
 from communs.apps.foundation.pages.funds import crumbs as foundation_crumbs
 from communs.apps.foundation.pages.funds import fund_title
@@ -176,7 +175,7 @@ def _name(public_id: str) -> str:
     return found
 
 
-def _state(one: Bundle, parties: set[str], signed: set[str], today: Any) -> tuple[str, str]:
+def _state(one: queries.BundleRow, parties: set[str], signed: set[str], today: Any) -> tuple[str, str]:
     if one.withdrawn_at is not None:
         return _("withdrawn"), "no"
     if parties - signed:
@@ -186,7 +185,7 @@ def _state(one: Bundle, parties: set[str], signed: set[str], today: Any) -> tupl
     return _("accepted by all"), "yes"
 
 
-def _bundle_row(one: Bundle, name: str, today: Any) -> dict[str, Any]:
+def _bundle_row(one: queries.BundleRow, name: str, today: Any) -> dict[str, Any]:
     parties, signed = ({row.party for row in rows.all()} for rows in (one.shares, one.acceptances))
     said, tone = _state(one, parties, signed, today)
     return {

@@ -8,17 +8,18 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from communs.apps.foundation.models import Account, Decision, Fund
 from communs.apps.foundation.pages.answering import money
 from communs.apps.foundation.pages.funds import fund_title
 from communs.apps.foundation.pages.public_words import nature
+from communs.apps.foundation.queries.books import get_fund
+from communs.apps.foundation.queries.decisions import Kind
+from communs.apps.foundation.queries.keeping import currency_of
 from communs.kit import formats
 
-Kind = Decision.Kind
 TONES: Final = {"done": "yes", "refused": "no", "withdrawn": "no", "approved": "ask", "proposed": "ask"}
 
 
-def title_of(one: Decision) -> str:
+def title_of(one: Any) -> str:
     """What is decided, in one line."""
     said = one.content
     if one.kind == Kind.OPEN_FUND:
@@ -36,7 +37,7 @@ def title_of(one: Decision) -> str:
     return _("Close the period that began on {day}").format(day=formats.day(said["starts_on"]))
 
 
-def facts_of(one: Decision) -> list[tuple[str, str, str]]:
+def facts_of(one: Any) -> list[tuple[str, str, str]]:
     """Label, words and an address (or "") of everything that is decided."""
     said = one.content
     if one.kind == Kind.OPEN_FUND:
@@ -62,7 +63,7 @@ def facts_of(one: Decision) -> list[tuple[str, str, str]]:
     return [fact for fact in [*facts, (_("Why"), one.reason, "")] if fact[1]]
 
 
-def made_by(one: Decision, outcome: str) -> str:
+def made_by(one: Any, outcome: str) -> str:
     """The address of what a decision made; "" where it has none."""
     if one.kind == Kind.OPEN_FUND:
         return reverse("foundation:fund", args=[outcome])
@@ -87,11 +88,11 @@ def _of_fund(said: dict[str, Any]) -> list[tuple[str, str, str]]:
 
 
 def _moved(said: dict[str, Any]) -> str:
-    return money(said["minor"], Account.objects.values_list("currency", flat=True).get(slug=said["account"]))
+    return money(said["minor"], currency_of(said["account"]))
 
 
 def _fund(slug: str) -> str:
-    return fund_title(Fund.objects.get(slug=slug))
+    return fund_title(get_fund(slug))
 
 
 def _in_my_language(said: dict[str, str]) -> str:

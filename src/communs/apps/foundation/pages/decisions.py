@@ -17,7 +17,6 @@ from django.views.decorators.http import require_GET
 
 from communs.apps.foundation.actions import deciding as actions
 from communs.apps.foundation.forms.keeping import WordForm
-from communs.apps.foundation.models import Decision
 from communs.apps.foundation.pages.answering import Crumb, answering
 from communs.apps.foundation.pages.decision_words import TONES, facts_of, made_by, title_of
 from communs.apps.foundation.queries import decisions as queries
@@ -124,7 +123,7 @@ def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return _ended(request, one, actions.withdraw, _("Withdraw it"), lead)
 
 
-def _ended(request: HttpRequest, one: Decision, act: Any, button: str, lead: str) -> HttpResponse:
+def _ended(request: HttpRequest, one: Any, act: Any, button: str, lead: str) -> HttpResponse:
     form = WordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         act(request.user, one.public_id, form.cleaned_data["reason"], timezone.now())
@@ -178,5 +177,5 @@ def _crumbs(*, listed: bool = False) -> list[Crumb]:
     return [*here, (_("Decisions"), reverse("foundation:decisions"))] if listed else here
 
 
-def _url(one: Decision) -> str:
+def _url(one: Any) -> str:
     return reverse("foundation:decision", args=(one.public_id,))

@@ -7,12 +7,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from communs.apps.foundation.pages.flow_drawing import drawn
 from communs.apps.foundation.pages.public_words import commons_names, money, nature, stream
-from communs.apps.foundation.queries import books, public
+from communs.apps.foundation.queries import books, gifts, public
 from communs.apps.foundation.queries.flow import Flow, Stream, flow_of
 from communs.kit import formats
 from communs.kit.paging import read_page
@@ -72,6 +73,7 @@ def fund(request: HttpRequest, slug: str) -> HttpResponse:
         "standing": [_standing(one) for one in standing],
         "flows": [_flow(flow_of(row, one.currency), one.currency) for one in standing],
         "entries_url": f"{reverse('foundation:entries')}?fund={row.slug}",
+        "gives_to": row.slug if gifts.takes_gifts(row, timezone.localdate()) else "",
         "crumbs": [*crumbs(), (_("Funds"), reverse("foundation:funds"))],
     }
     return render(request, "foundation/funds/detail.html", context)

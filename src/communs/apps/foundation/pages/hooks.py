@@ -14,7 +14,10 @@ from communs.apps.foundation.actions import inbox
 @require_POST
 def hook(request: HttpRequest, provider: str) -> HttpResponse:
     """Keep what a provider sends. 404 for providers that are not set up, and for what is too long."""
-    inbox.receive(provider, request.headers, _body(request), timezone.now())
+    try:
+        inbox.receive(provider, request.headers, _body(request), timezone.now())
+    except inbox.TooMany:
+        return HttpResponse(b"", content_type="text/plain", status=429, headers={"Retry-After": "60"})
     return HttpResponse(b"", content_type="text/plain")
 
 

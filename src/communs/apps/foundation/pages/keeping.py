@@ -15,17 +15,16 @@ from django.views.decorators.http import require_GET
 
 from communs.apps.foundation.actions import deciding, periods
 from communs.apps.foundation.forms.keeping import BackForm, CloseForm, FundForm, MoveForm, OverdraftForm, ProposalForm
-from communs.apps.foundation.models import Decision, Period
 from communs.apps.foundation.pages.answering import Crumb, answering
 from communs.apps.foundation.pages.decisions import row
 from communs.apps.foundation.pages.keeping_words import sentence_of
 from communs.apps.foundation.queries import bank, decisions, keeping, offices
 from communs.apps.foundation.queries import periods as period_queries
+from communs.apps.foundation.queries.decisions import Kind
 from communs.apps.foundation.queries.gate import Duty, duties_of, require
 from communs.kit import formats
 from communs.kit.gates import NotThere
 
-Kind = Decision.Kind
 SHOWN_MAX = 10
 
 
@@ -102,7 +101,12 @@ def all_periods(request: HttpRequest) -> HttpResponse:
         return redirect("foundation:periods")
     now = timezone.now()
     rows = [_period(one, now) for one in period_queries.periods()]
-    context = {"rows": rows, "may_keep": Duty.KEEP in duties_of(request.user), "crumbs": _crumbs()}
+    context = {
+        "rows": rows,
+        "may_keep": Duty.KEEP in duties_of(request.user),
+        "may_open": not rows or rows[0]["one"].ends_on.year <= now.year,
+        "crumbs": _crumbs(),
+    }
     return render(request, "foundation/keeping/periods.html", context)
 
 
@@ -114,25 +118,20 @@ def close(request: HttpRequest, first: str) -> HttpResponse:
     form = CloseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _proposed(request, form, Kind.CLOSE_PERIOD, periods.PeriodWanted(first))
-    now = timezone.now()
-    if request.method != "POST":
-        periods.verify_if_needed(now)
     crumbs = [*_crumbs(), (_("Periods"), reverse("foundation:periods"))]
-    context = {**_period(found, now), "form": form, "crumbs": crumbs}
+    context = {**_period(found, timezone.now()), "form": form, "crumbs": crumbs}
     return render(request, "foundation/keeping/close.html", context)
 
 
-def _period(one: Period, now: Any) -> dict[str, Any]:
-    is_calendar_year = one.starts_on == date(one.starts_on.year, 1, 1) and one.ends_on == date(
-        one.starts_on.year, 12, 31
-    )
-    named = (
-        str(one.starts_on.year) if is_calendar_year else f"{formats.day(one.starts_on)} – {formats.day(one.ends_on)}"
-    )
+def _period(one: Any, now: Any) -> dict[str, Any]:
+    year = one.starts_on.year
+    is_year = (one.starts_on, one.ends_on) == (date(year, 1, 1), date(year, 12, 31))
+    named = str(year) if is_year else f"{formats.day(one.starts_on)} – {formats.day(one.ends_on)}"
     return {
         "one": one,
         "named": named,
-        "checks": [] if one.closed_at else period_queries.closing_checks(one, now),
+        "has_begun": one.starts_on <= now.date(),
+        "checks": [] if one.closed_at or one.starts_on > now.date() else period_queries.closing_checks(one, now),
         "unspent": f"{reverse('foundation:unspent')}?year={one.ends_on.year}",
     }
 

@@ -22,6 +22,8 @@ def sentence_of(one: Waiting) -> tuple[str, str]:
             ngettext("{n} decision waits for your word", "{n} decisions wait for your word", n), "decisions", "",
         ),
         "payouts": (ngettext("{n} payout to approve", "{n} payouts to approve", n), "payouts-approve", ""),
+        "agreements": (ngettext("{n} agreement to approve", "{n} agreements to approve", n), "agreements", ""),
+        "refunds": (ngettext("{n} gift to be given back", "{n} gifts to be given back", n), "gifts", ""),
         "rounds": (ngettext("{n} round to be opened", "{n} rounds to be opened", n), "rounds", ""),
         "lines": (
             ngettext("{n} line of the bank to be decided", "{n} lines of the bank to be decided", n), "bank-lines", "",

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from communs.apps.foundation.actions import offices as actions
 from communs.apps.foundation.forms.keeping import OfficeForm
-from communs.apps.foundation.models import Appointment, College, Office
 from communs.apps.foundation.pages.answering import Crumb
 from communs.apps.foundation.queries import offices as queries
 from communs.kit.paging import read_page
@@ -28,10 +27,10 @@ def offices(request: HttpRequest) -> HttpResponse:
     page = read_page(request.GET.get("page"), former.count())
     context = {
         "colleges": [
-            (label, [one for one in held if one.office == Office.BOARD and one.college == value])
-            for value, label in College.choices
+            (label, [one for one in held if one.office == queries.BOARD and one.college == value])
+            for value, label in queries.COLLEGES
         ],
-        "others": [one for one in held if one.office != Office.BOARD or not one.college],
+        "others": [one for one in held if one.office != queries.BOARD or not one.college],
         "proposed": [(one, _may_confirm(request, one)) for one in queries.proposed()] if may_appoint else [],
         "former": former[page.offset : page.offset + page.rows],
         "page": page,
@@ -88,7 +87,7 @@ def end(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "foundation/offices/end.html", {"one": found, "crumbs": crumbs})
 
 
-def _may_confirm(request: HttpRequest, one: Appointment) -> bool:
+def _may_confirm(request: HttpRequest, one: Any) -> bool:
     person: Any = request.user
     return person.pk not in {one.appointed_by_id, one.person_id}
 

@@ -12,10 +12,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from communs.apps.foundation import round_words as words
-from communs.apps.foundation.models import Round
 from communs.apps.foundation.pages.rounds import crumbs_of as round_crumbs
 from communs.apps.foundation.queries import round_files as files
 from communs.apps.foundation.queries import rounds as queries
+from communs.apps.foundation.queries.rounds import RoundRow
 from communs.core import rounds as core
 from communs.kit import formats
 from communs.kit.charts import Bar, Chart
@@ -160,14 +160,14 @@ def round_file(_request: HttpRequest, slug: str, name: str) -> HttpResponse:
     return response
 
 
-def _decided(request: HttpRequest, slug: str) -> tuple[Round, files.Told]:
+def _decided(request: HttpRequest, slug: str) -> tuple[RoundRow, files.Told]:
     round_ = queries.get_round(request.user, slug)
     if round_.state not in queries.DECIDED:
         raise NotThere
     return round_, files.told(round_)
 
 
-def _figures(round_: Round, told: files.Told) -> list[tuple[str, str]]:
+def _figures(round_: RoundRow, told: files.Told) -> list[tuple[str, str]]:
     found = [
         (_("the pot"), told.pot),
         (_("paid to those who have accepted"), told.paid),
@@ -177,7 +177,7 @@ def _figures(round_: Round, told: files.Told) -> list[tuple[str, str]]:
     return [(label, words.money(minor, round_)) for label, minor in found]
 
 
-def _chart(round_: Round, told: files.Told) -> Chart:
+def _chart(round_: RoundRow, told: files.Told) -> Chart:
     rows = [one for one in told.rows if one.paid + one.waits]
     bars = [Bar(one.name, one.paid + one.waits, words.money(one.paid + one.waits, round_), one.paid) for one in rows]
     title = ngettext("{n} commons receives {sum} of {pot}", "{n} commons receive {sum} of {pot}", len(rows)).format(
@@ -195,7 +195,7 @@ def _chart(round_: Round, told: files.Told) -> Chart:
     )
 
 
-def _line(round_: Round, one: files.Line) -> dict[str, Any]:
+def _line(round_: RoundRow, one: files.Line) -> dict[str, Any]:
     return {
         "name": one.name,
         "url": reverse("foundation:round-why", args=[round_.slug, one.id]),
@@ -223,17 +223,17 @@ def _turnout(told: files.Told) -> list[str]:
     ]
 
 
-def _given(round_: Round, value: int) -> str:
+def _given(round_: RoundRow, value: int) -> str:
     return words.money(value, round_) if round_.rule == "median" else formats.number(value)
 
 
-def _ballot_url(round_: Round, place: int) -> str:
+def _ballot_url(round_: RoundRow, place: int) -> str:
     return reverse("foundation:round-ballot", args=[round_.slug, place])
 
 
-def _file_url(round_: Round, name: str) -> str:
+def _file_url(round_: RoundRow, name: str) -> str:
     return reverse("round-file", args=[round_.slug, name])
 
 
-def _to_results(round_: Round) -> tuple[str, str]:
+def _to_results(round_: RoundRow) -> tuple[str, str]:
     return _("Result"), reverse("foundation:round-results", args=[round_.slug])

@@ -19,13 +19,13 @@ from communs.apps.foundation import round_words as words
 from communs.apps.foundation.actions import closing
 from communs.apps.foundation.actions import rounds as actions
 from communs.apps.foundation.forms.rounds import RoundForm, initial_of
-from communs.apps.foundation.models import Round
 from communs.apps.foundation.pages.answering import Crumb, answering
 from communs.apps.foundation.pages.funds import crumbs as foundation_crumbs
 from communs.apps.foundation.pages.funds import fund_title
 from communs.apps.foundation.queries import public
 from communs.apps.foundation.queries import rounds as queries
 from communs.apps.foundation.queries.gate import Duty, duties_of, require
+from communs.apps.foundation.queries.rounds import RoundRow, State
 from communs.kit import formats
 from communs.kit.gates import NotThere
 from communs.kit.paging import read_page
@@ -33,7 +33,6 @@ from communs.kit.records.actions import Impossible
 from communs.kit.tables import csv_lines
 from communs.kit.texts import pick
 
-State = Round.State
 COLUMNS = (
     "round", "title", "fund", "currency", "pot_minor", "rule", "state", "opens_at", "closes_at", "voters",
     "opening_sha256",
@@ -203,7 +202,7 @@ _STEPS: dict[str, Callable[[HttpRequest, str], str]] = {
 }  # fmt: skip
 
 
-def _may(round_: Round, person: Any, duties: frozenset[Duty], approved: list[int], has_problems: bool) -> set[str]:
+def _may(round_: RoundRow, person: Any, duties: frozenset[Duty], approved: list[int], has_problems: bool) -> set[str]:
     """The steps that are offered."""
     keeps, found = Duty.KEEP in duties, set[str]()
     if round_.state == State.DRAFT and keeps:
@@ -219,7 +218,7 @@ def _may(round_: Round, person: Any, duties: frozenset[Duty], approved: list[int
     return found
 
 
-def _row(round_: Round, now: Any) -> dict[str, Any]:
+def _row(round_: RoundRow, now: Any) -> dict[str, Any]:
     said, tone = words.phase(round_, now)
     return {
         "url": reverse("foundation:round", args=[round_.slug]),
@@ -233,7 +232,7 @@ def _row(round_: Round, now: Any) -> dict[str, Any]:
     }
 
 
-def _facts(round_: Round) -> list[tuple[str, str]]:
+def _facts(round_: RoundRow) -> list[tuple[str, str]]:
     passed = formats.share(_part(round_.ppm)) if round_.ppm else ""
     colleges = ", ".join(f"{name} ({weight})" for name, weight in round_.colleges)
     kind, _colon, public_id = round_.destination.partition(":")
@@ -263,7 +262,7 @@ def _funds() -> list[tuple[str, str]]:
     return [(one.slug, fund_title(one)) for one in public.funds()[: public.FUNDS_MAX]]
 
 
-def crumbs_of(round_: Round | None = None) -> list[Crumb]:
+def crumbs_of(round_: RoundRow | None = None) -> list[Crumb]:
     found = [*foundation_crumbs(), (_("Rounds"), reverse("foundation:rounds"))]
     if round_ is not None:
         found.append((str(words.title_of(round_)), reverse("foundation:round", args=[round_.slug])))

@@ -241,6 +241,7 @@ def books_for(entry: Entry) -> Books:
     return replace(
         there,
         balances=kept,
+        reserved={place: minor for place, minor in there.reserved.items() if place[0] in funds},
         owned={place: minor for place, minor in owned().items() if place[0] in funds},
         keys=keys,
         transitions=frozenset([told]) if told is not None and same else frozenset(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from django.db.models import QuerySet, Sum
@@ -16,6 +16,9 @@ from communs.apps.register.queries import is_steward
 from communs.core import bundles as core
 from communs.core.ledger import AccountKind
 from communs.kit.gates import NotThere, Refused, Right
+
+BundleRow: TypeAlias = Bundle
+"""As pages know it."""
 
 
 def commons_of_steward(person: Any, public_id: str) -> Commons:

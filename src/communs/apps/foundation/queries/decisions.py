@@ -14,6 +14,8 @@ from communs.apps.foundation.models import Decision, DecisionStep
 from communs.apps.foundation.queries.gate import Duty, require
 from communs.kit.gates import NotThere
 
+Kind = Decision.Kind
+
 
 class State(Choices):
     """Where a decision stands."""

@@ -42,6 +42,11 @@ def open_funds(today: date) -> list[Fund]:
     return list(found.filter(~Exists(agreed)).order_by("pk")[:OPEN_MAX])
 
 
+def takes_gifts(fund: Fund, today: date) -> bool:
+    """Whether anybody may give to a fund."""
+    return fund.slug in {one.slug for one in open_funds(today)}
+
+
 def gifts(kept: Q | None = None) -> QuerySet[Gift]:
     """Gifts with `promised` and `came` (minor units), the latest first."""
     promised = Gift.objects.filter(pk=OuterRef("pk")).annotate(sum=Sum("parts__minor")).values("sum")

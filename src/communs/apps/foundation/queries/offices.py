@@ -6,10 +6,12 @@ from typing import Any
 
 from django.db.models import Case, F, IntegerField, QuerySet, Value, When
 
-from communs.apps.foundation.models import Appointment, Office
+from communs.apps.foundation.models import Appointment, College, Office
 from communs.apps.foundation.queries.gate import Duty, duties_of
 from communs.kit.gates import NotThere, Refused, Right
 
+BOARD = Office.BOARD
+COLLEGES = College.choices
 _ORDER = [When(office=office, then=Value(place)) for place, office in enumerate((Office.BOARD, *Office))]
 
 

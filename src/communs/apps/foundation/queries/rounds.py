@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from urllib.parse import parse_qs, urlsplit
 
 from allauth.account.models import EmailAddress
@@ -25,6 +25,11 @@ from communs.kit.gates import NotThere
 from communs.kit.texts import pick
 
 State = Round.State
+RollKind = Round.RollKind
+RoundRow: TypeAlias = Round
+VoterRow: TypeAlias = RollVoter
+OptionRow: TypeAlias = RoundOption
+"""As pages know them, which do not reach models otherwise."""
 PUBLIC: Final = (State.OPENED, State.CLOSED, State.POSTED, State.PUBLISHED)
 DECIDED: Final = (State.POSTED, State.PUBLISHED)
 EVERYBODY: Final = "all"

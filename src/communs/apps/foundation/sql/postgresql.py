@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from communs.apps.foundation.sql.words import (
+    BLANK,
     FLOORED_SQL,
     FUNDS_SQL,
     GIFTS_SQL,
@@ -43,13 +44,15 @@ _MOVE_DECLARE: Final = """
 """
 # A lock in memory, since all entries share it: a row that many transactions lock at once is written anew by each.
 _RECORDING: Final = 1_818_584_935
+# Who looks at the books as they were when his transaction began does not see what others have done since.
+_OLD_VIEW: Final = "current_setting('transaction_isolation') <> 'read committed'"
 _MOVES: Final = f"""
 IF OLD.sealed THEN {_refuse("append-only")}; END IF;
 IF NOT NEW.sealed THEN
   IF NEW.sequence IS NOT NULL THEN {_refuse("sealing")}; END IF;
   RETURN NEW;
 END IF;
-IF NEW.id <> OLD.id THEN {_refuse("sealing")}; END IF;
+IF NEW.id <> OLD.id OR {_OLD_VIEW} THEN {_refuse("sealing")}; END IF;
 SELECT count(DISTINCT p.fund_id), bool_or(a.currency <> p.currency OR a.fund_id <> p.fund_id),
   bool_or(NOT {in_kind("NEW.kind", "a.kind")}), bool_or(a.kind = 'transfer'), bool_or(a.expires_on > NEW.effective_on),
   EXISTS (SELECT 1 FROM foundation_posting WHERE entry_id = NEW.id GROUP BY fund_id, currency HAVING sum(minor) <> 0)
@@ -60,7 +63,7 @@ IF wrong OR (NEW.kind = 'reversal') <> (NEW.reverses_id IS NOT NULL) THEN {_refu
 IF funds > 1 OR transfers THEN
   IF NEW.kind NOT IN {MOVES_OR_BACK_SQL} OR EXISTS (SELECT 1 {_OF_ENTRY} AND a.kind IN {HELD_SQL}
     GROUP BY p.account_id HAVING sum(p.minor) <> 0) THEN {_refuse("one-fund")}; END IF;
-  IF btrim(NEW.document) = '' OR (NEW.kind = 'release' AND EXISTS (SELECT 1 FROM foundation_posting p
+  IF btrim(NEW.document, '{BLANK}') = '' OR (NEW.kind = 'release' AND EXISTS (SELECT 1 FROM foundation_posting p
     JOIN foundation_account a ON a.id = p.account_id JOIN foundation_fund f ON f.id = p.fund_id
     WHERE p.entry_id = NEW.id AND a.kind IN {FUNDS_SQL} AND f.nature <> 'restricted'
     GROUP BY p.fund_id HAVING sum(p.minor) > 0)) THEN {_refuse("documented")}; END IF;
@@ -169,8 +172,8 @@ RETURN NEW;
 _PERIOD: Final = f"""
 IF TG_OP = 'INSERT' THEN
   LOCK TABLE foundation_period IN SHARE ROW EXCLUSIVE MODE;
-  IF EXISTS (SELECT 1 FROM foundation_period WHERE starts_on <= NEW.ends_on AND ends_on >= NEW.starts_on)
-    THEN {_refuse("period")}; END IF;
+  IF {_OLD_VIEW} OR EXISTS (
+    SELECT 1 FROM foundation_period WHERE starts_on <= NEW.ends_on AND ends_on >= NEW.starts_on) THEN {_refuse("period")}; END IF;
 ELSIF OLD.closed_at IS NOT NULL THEN {_refuse("period")};
 ELSIF NEW.closed_at IS NOT NULL THEN PERFORM pg_advisory_xact_lock({_RECORDING}); END IF;
 RETURN NEW;

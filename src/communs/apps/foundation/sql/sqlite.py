@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from communs.apps.foundation.sql.words import (
+    BLANK,
     FLOORED_SQL,
     FUNDS_SQL,
     GIFTS_SQL,
@@ -65,8 +66,8 @@ _RESERVED: Final = """COALESCE((SELECT SUM(r.minor) FROM foundation_reservation 
 
 _SEAL: Final = _trigger(
     "seal",
-    "BEFORE UPDATE ON foundation_entry WHEN OLD.sealed = 0 AND NEW.sealed = 1",
-    _refuse("sealing", "NEW.sequence IS NOT NEW.id OR NEW.id <> OLD.id"),
+    "BEFORE UPDATE ON foundation_entry WHEN OLD.sealed = 0 AND NEW.sealed IS NOT 0",
+    _refuse("sealing", "NEW.sealed IS NOT 1 OR NEW.sequence IS NOT NEW.id OR NEW.id <> OLD.id"),
     _refuse("sealing", "EXISTS (SELECT 1 FROM foundation_entry WHERE sequence >= NEW.id)"),
     _refuse("balanced", "NOT EXISTS (SELECT 1 FROM foundation_posting WHERE entry_id = NEW.id)"),
     _refuse(
@@ -86,7 +87,7 @@ _SEAL: Final = _trigger(
         f"{_MOVES} AND EXISTS (SELECT 1 {_OF_ENTRY} AND a.kind IN {HELD_SQL} GROUP BY p.account_id "
         "HAVING SUM(p.minor) <> 0)",
     ),
-    _refuse("documented", f"TRIM(NEW.document) = '' AND {_MOVES}"),
+    _refuse("documented", f"TRIM(NEW.document, '{BLANK}') = '' AND {_MOVES}"),
     _refuse(
         "documented",
         f"NEW.kind = 'release' AND {_MOVES} AND EXISTS (SELECT 1 {_OF_ENTRY} AND a.kind IN {FUNDS_SQL} AND p.fund_id IN "
@@ -94,7 +95,7 @@ _SEAL: Final = _trigger(
     ),
     _refuse(
         "open-period",
-        "NEW.happened_on >= NEW.effective_on OR NOT EXISTS (SELECT 1 FROM foundation_period "
+        "NEW.happened_on >= NEW.effective_on OR date(NEW.effective_on) IS NOT NEW.effective_on OR NOT EXISTS (SELECT 1 FROM foundation_period "
         "WHERE NEW.effective_on BETWEEN starts_on AND ends_on AND closed_at IS NULL)",
     ),
     _refuse("expired", f"NEW.kind = 'expiry' AND EXISTS (SELECT 1 {_OF_ENTRY} AND a.expires_on > NEW.effective_on)"),
@@ -127,16 +128,25 @@ def _frozen(table: str, *columns: str) -> tuple[str, str]:
     )
 
 
+def _not_replaced(table: str) -> str:
+    """REPLACE takes a row away without asking what refuses to delete it."""
+    name = f"foundation_{table}"
+    is_there = f"EXISTS (SELECT 1 FROM {name} WHERE id = NEW.id)"
+    return _trigger(f"{table}_not_replaced", f"BEFORE INSERT ON {name}", _refuse("append-only", is_there))
+
+
 STATEMENTS: Final = (
     _trigger(
         "entry_begins",
         "BEFORE INSERT ON foundation_entry WHEN NEW.sealed <> 0 OR NEW.sequence IS NOT NULL",
         _refuse("sealing", "true"),
     ),
+    *(_not_replaced(table) for table in ("entry", "posting", "fund", "account", "reservation", "period")),
     _SEAL,
     _trigger(
         "entry_waits",
-        "BEFORE UPDATE ON foundation_entry WHEN OLD.sealed = 0 AND NEW.sealed = 0 AND NEW.sequence IS NOT NULL",
+        "BEFORE UPDATE ON foundation_entry WHEN OLD.sealed = 0 AND NEW.sealed = 0 "
+        "AND (NEW.sequence IS NOT NULL OR NEW.id <> OLD.id)",
         _refuse("sealing", "true"),
     ),
     _trigger(
@@ -148,6 +158,7 @@ STATEMENTS: Final = (
     _trigger(
         "posting_begins",
         "BEFORE INSERT ON foundation_posting",
+        _refuse("whole-amounts", "typeof(NEW.minor) <> 'integer'"),
         _refuse("append-only", "EXISTS (SELECT 1 FROM foundation_entry WHERE id = NEW.entry_id AND sealed = 1)"),
     ),
     _trigger("posting_keeps", "BEFORE UPDATE ON foundation_posting", _refuse("append-only", "true")),

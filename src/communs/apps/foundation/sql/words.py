@@ -20,6 +20,9 @@ MOVES_SQL: Final = listed(MOVES)
 MOVES_OR_BACK_SQL: Final = listed(MOVES | {EntryKind.REVERSAL})
 GIFTS_SQL: Final = listed({EntryKind.PAY_IN, EntryKind.IDENTIFICATION})
 
+BLANK: Final = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+"""Of which a text that says nothing is made: what `str.strip` takes away."""
+
 
 def in_kind(entry_kind: str, account_kind: str) -> str:
     """A condition: an entry of this kind may touch an account of that kind."""
@@ -30,12 +33,13 @@ def in_kind(entry_kind: str, account_kind: str) -> str:
 SAYS: Final = {
     "sealing": "an entry is recorded unsealed, then sealed in order",
     "append-only": "what is sealed is never changed or deleted: post a reversal",
+    "whole-amounts": "a posting is not a whole number of smallest units",
     "balanced": "the postings of the entry do not add up to zero in each fund and currency",
     "known-places": "a posting is not in the currency or the fund of its account",
     "in-kind": "the entry touches an account that its kind is not for",
     "one-fund": "the entry moves money between funds",
     "documented": "money moves between funds without a document, or is released from a fund that is not restricted",
-    "open-period": "the day is in no open period",
+    "open-period": "the day is in no open period, or is not a day",
     "expired": "unclaimed shares cannot expire yet",
     "mirrors": "the reversal takes back more than is left of an entry, or reverses a reversal",
     "floor": "an account would be overdrawn or a fund overspent",
