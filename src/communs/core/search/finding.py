@@ -35,6 +35,7 @@ from communs.core.search.vocabulary import vocabulary
 FULL = 100
 NEAR_MIN = 12  # of 100: what answers less than this of a query is never shown
 BESIDE_BEST = 35  # of 100: nor what answers less than this of what the best one does
+SHOWN_MIN = 8  # of 100: where the surest record answers less surely than this, nothing is shown
 UNKNOWN_SHARE = 35  # of 100: what a word weighs that neither the documents nor the vocabulary know
 PREFIX_WORDS_MAX = 40
 PREFIX_LENGTH_MIN = 3
@@ -114,12 +115,12 @@ class Finder:
         allowed = self.index.alive if required is None else self.index.alive & self._marks(required, completed)
         if not completed.query.is_plain:
             return allowed, False
-        coverage = np.where(allowed, coverage, 0)
-        best = int(coverage.max(initial=0))
-        if best * FULL < NEAR_MIN * total or not best:
+        coverage, sure = np.where(allowed, coverage, 0), np.where(allowed, sure, 0)
+        best, surest = int(coverage.max(initial=0)), int(sure.max(initial=0))
+        if not best or best * FULL < NEAR_MIN * total or surest * FULL < SHOWN_MIN * total:
             return allowed & False, False
         least = max(NEAR_MIN * total, BESIDE_BEST * best)
-        return coverage * FULL >= least, int(np.where(allowed, sure, 0).max()) * FULL < COVERAGE_MIN * total
+        return coverage * FULL >= least, surest * FULL < COVERAGE_MIN * total
 
     def masses(self, asked: Plan) -> list[int]:
         """What each unit weighs: how rare it is that something answers it, by its factor."""
