@@ -1,30 +1,28 @@
 """The ledger's speed: durable entries, one transaction each, on SQLite and from sixteen clients on PostgreSQL.
 
-Run: `python benchmarks/ledger.py [--db postgres] [--smoke] [--seconds N] [--hordak PYTHON] [--pgledger FILE]`. Every entry is
-committed to disk before the next one (SQLite: synchronous=FULL; PostgreSQL: fsync and synchronous_commit on), written
-through `actions.books.record` and held to every rule; each client is a process. Controls of the same run: bare
+Run: `python benchmarks/ledger.py [--db postgres] [--smoke] [--hordak PYTHON] [--pgledger FILE]`. Every entry is
+committed to disk before the next one (SQLite: synchronous=FULL; PostgreSQL: fsync and synchronous_commit on), written through `actions.books.record` and held to every rule; each client is a process. Controls of the same run: bare
 statements that write as many rows and check nothing; `--hordak` names a Python that has django-hordak, `--pgledger` the
 SQL file of pgledger. At the end all entries are verified.
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 
 import argparse
 import os
 import random
-import sqlite3
+import resource
 import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT / "src"), str(ROOT / "benchmarks")]
+sys.path[:0] = [str(ROOT / "src"), str(ROOT / "benchmarks" / "peers")]
 
-from peers.ledger_peers import bare, pgledger  # noqa: E402
+from ledger_peers import bare, bare_file, hordak, pgledger  # noqa: E402
 
 from communs.testing.bench import Line, report, set_up  # noqa: E402
 
@@ -32,6 +30,7 @@ CLIENTS = 16
 BAR_SQLITE, BAR_POSTGRESQL, BAR_HOT, BAR_MS = 300, 1_500, 1_500, 5.0
 FUNDS, COMMONS, HOT = 20, 200, 10
 ASKED = 2_000
+LEGS = 2_000
 NOW, DAY = datetime(2026, 3, 1, 12, tzinfo=UTC), date(2026, 3, 1)
 Work = Callable[[int], Iterator[Callable[[], object]]]
 
@@ -72,12 +71,15 @@ def mixed(client: int) -> Iterator[Callable[[], object]]:
         yield _entry(f"out:{client}:{number}", "payout", (commons, fund, 300), ("main", fund, -300))
 
 
+# Clearing accounts: what providers hold has no floor. Grants out of one fund are the figure of what has one.
 def hot(client: int) -> Iterator[Callable[[], object]]:
     """From one of ten accounts to another, in one fund, both ways."""
     chance = random.Random(client)  # noqa: S311 - repeatable on purpose
     for number in _forever():
         one, other = chance.sample(range(HOT), 2)
-        yield _entry(f"hot:{client}:{number}", "settlement", (f"hot-{one}", "fund-0", 5), (f"hot-{other}", "fund-0", -5))
+        yield _entry(
+            f"hot:{client}:{number}", "settlement", (f"hot-{one}", "fund-0", 5), (f"hot-{other}", "fund-0", -5)
+        )
 
 
 def one_fund(client: int) -> Iterator[Callable[[], object]]:
@@ -129,7 +131,7 @@ def crowd(work: Work, clients: int, seconds: float) -> float:
     taken = time.perf_counter() - start
     for process in processes:
         process.join()
-    return sum(counts) / taken
+    return float(sum(counts) / taken)
 
 
 def balance_p99_ms() -> float:
@@ -145,12 +147,149 @@ def balance_p99_ms() -> float:
     return sorted(times)[int(ASKED * 0.99)]
 
 
-if __name__ == "__main__":
-    import sys
-    set_up(sys.argv[1])
+def filled(first: int, postings: int) -> None:
+    """Grants of two thousand postings each."""
+    from communs.apps.foundation.actions import books as actions
+    from communs.core.ledger import EntryKind
+
+    for number in range(first, first + postings // LEGS):
+        fund = f"fund-{number % FUNDS}"
+        pairs = [
+            (("grants", fund, 3, "EUR"), (f"commons-{leg % COMMONS}", fund, -3, "EUR")) for leg in range(LEGS // 2)
+        ]
+        lines = [line for pair in pairs for line in pair]
+        actions.record(actions.entry(f"fill:{number}", EntryKind.GRANT, lines, on=DAY, now=NOW))
+
+
+def balances(postings: int) -> list[Line]:
+    """How long one balance takes with a tenth of the postings, and with all of them."""
+    tenth = postings // 10
+    filled(0, tenth)
+    few_ms = balance_p99_ms()
+    filled(tenth, postings - tenth)
+    many_ms = balance_p99_ms()
+    return [
+        Line(f"balance, p99, with {tenth:,} postings", f"{few_ms:.2f} ms", "", None),
+        Line(f"balance, p99, with {postings:,} postings", f"{many_ms:.2f} ms", f"≤ {BAR_MS:.0f} ms", many_ms <= BAR_MS),
+    ]
+
+
+class Processors:
+    """What clients and the server take of the processors: it says more than the clock where others work too."""
+
+    def __init__(self, folder: Path) -> None:
+        file = folder / "postgres" / "postmaster.pid"
+        self.server = int(file.read_text().split()[0]) if file.exists() else None
+
+    def taken_s(self) -> tuple[float, float]:
+        """Seconds of clients that have ended, and of the server and its processes."""
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return used.ru_utime + used.ru_stime, 0.0 if self.server is None else self._server_s(self.server)
+
+    def _server_s(self, first: int) -> float:
+        ticks = 0
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                said = path.read_text().rsplit(")", 1)[1].split()
+            except OSError:  # It has ended meanwhile.
+                continue
+            own = int(path.parent.name) == first
+            if own or int(said[1]) == first:
+                ticks += sum(map(int, said[11:15] if own else said[11:13]))
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def timed(what: str, work: Work, clients: int, asked: argparse.Namespace, processors: Processors, bar: int = 0) -> Line:
+    """One figure, with the time of processors that an entry takes."""
+    before = processors.taken_s()
+    rate = crowd(work, clients, asked.seconds)
+    client_ms, server_ms = (
+        (after - was) * 1000 / (rate * asked.seconds) for after, was in zip(processors.taken_s(), before, strict=True)
+    )
+    told = f"{rate:,.0f}/s; {client_ms:.2f} + {server_ms:.2f} ms of a processor each; load {os.getloadavg()[0]:.0f}"
+    return Line(what, told, f"≥ {bar:,}/s" if bar else "", rate >= bar if bar else None)
+
+
+def on_sqlite(asked: argparse.Namespace, folder: Path) -> list[Line]:
+    """One process, as SQLite lets one write at a time; four that wait for each other."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous")
+        durable = {1: "NORMAL", 2: "FULL"}.get(cursor.fetchone()[0], "?")
+    alone = Processors(folder)
+    return [
+        Line("synchronous", durable, "FULL", durable == "FULL"),
+        timed(
+            "control: one row a transaction in a bare file",
+            lambda _client: bare_file(folder / "bare.sqlite"),
+            1,
+            asked,
+            alone,
+        ),
+        timed("gifts, one client", gifts, 1, asked, alone, BAR_SQLITE),
+        timed("gifts, grants and payouts, one client", mixed, 1, asked, alone),
+        timed("control again", lambda _client: bare_file(folder / "bare-again.sqlite"), 1, asked, alone),
+        timed("gifts, grants and payouts, four clients", mixed, 4, asked, alone),
+    ]
+
+
+def on_postgresql(asked: argparse.Namespace, folder: Path) -> list[Line]:
+    """Sixteen clients at once, and the peers that were named."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('fsync'), current_setting('synchronous_commit')")
+        durable = "/".join(cursor.fetchone())
+    address, together = os.environ["DATABASE_URL"], Processors(folder)
+    clients = f"{CLIENTS} clients"
+    lines = [
+        Line("fsync and synchronous_commit", durable, "on/on", durable == "on/on"),
+        timed(f"control: bare statements, {clients}", bare(address), CLIENTS, asked, together),
+        timed(f"gifts to {FUNDS} funds, {clients}", gifts, CLIENTS, asked, together, BAR_POSTGRESQL),
+        timed(f"gifts, grants, payouts of {FUNDS} funds, {clients}", mixed, CLIENTS, asked, together),
+        timed(f"{HOT} hot accounts, {clients}", hot, CLIENTS, asked, together, BAR_HOT),
+        timed(f"grants out of one fund, one after the other, {clients}", one_fund, CLIENTS, asked, together),
+    ]
+    if asked.pgledger:
+        work = pgledger(address, Path(asked.pgledger))
+        lines.append(timed(f"pgledger, {HOT} hot accounts, {clients}", work, CLIENTS, asked, together))
+    if asked.hordak:
+        rate = hordak(address, asked.hordak, CLIENTS, asked.seconds)
+        lines.append(
+            Line(
+                f"django-hordak, {HOT} hot accounts, {clients}",
+                f"{rate:,.0f}/s; load {os.getloadavg()[0]:.0f}",
+                "",
+                None,
+            )
+        )
+    return lines
+
+
+def main() -> int:
+    """Print the figures; 1 where the books are not sound afterwards."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--db", choices=["sqlite", "postgres"], default="sqlite")
+    parser.add_argument("--smoke", action="store_true", help="a small run that shows the script works")
+    parser.add_argument("--seconds", type=float, default=10.0, help="of each figure")
+    parser.add_argument("--postings", type=int, default=1_000_000)
+    parser.add_argument("--hordak", default="", help="a Python that has django-hordak and psycopg")
+    parser.add_argument("--pgledger", default="", help="the SQL file of pgledger")
+    asked = parser.parse_args()
+    if asked.smoke:
+        asked.seconds, asked.postings = 0.5, 20 * LEGS
+    folder = set_up(asked.db)
     opened()
-    for w in (gifts, hot, mixed, one_fund):
-        n = 1 if sys.argv[1] == "sqlite" else 16
-        print(w.__name__, n, crowd(w, n, float(sys.argv[2])), os.getloadavg(), flush=True)
+    lines = (on_sqlite if asked.db == "sqlite" else on_postgresql)(asked, folder)
+    lines += balances(asked.postings)
     from communs.apps.foundation.queries.books import verify_books
-    print(list(verify_books())[:5])
+
+    wrong = [problem.render() for problem in verify_books()]
+    lines.append(Line("what is wrong in the books afterwards", f"{len(wrong)}", "0", not wrong))
+    report(f"The ledger, {asked.db}", lines, smoke=asked.smoke)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -93,6 +93,17 @@ def nothing_is_left_of(process: subprocess.Popen[str]) -> bool:
     return False
 
 
+def when_told(port: int) -> str:
+    """The rounds of the invented foundation, which the worker fills once the site answers: within a minute."""
+    for _attempt in range(120):
+        with urlopen(f"http://127.0.0.1:{port}/en/foundation/rounds/") as answer:
+            page = str(answer.read().decode())
+        if "open-round" in page:
+            break
+        time.sleep(0.5)
+    return page
+
+
 def test_a_newcomer_gets_a_site_with_real_data_in_one_command(tmp_path: Path) -> None:
     data, port = tmp_path / "data", free_port()
     with demo(data, port) as (process, line, seconds):
@@ -108,6 +119,7 @@ def test_a_newcomer_gets_a_site_with_real_data_in_one_command(tmp_path: Path) ->
             feed = answer.read().decode()
             assert f'"http://127.0.0.1:{port}/fr/funding/' in feed  # as letters do: not to another port
             assert "localhost" not in feed
+        assert "What public services build on" in when_told(port)
         assert ends_cleanly(process)
         assert process.returncode in {0, 130, -signal.SIGINT}
     with demo(data, port) as (process, line, again):

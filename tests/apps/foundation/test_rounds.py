@@ -72,6 +72,13 @@ def test_the_whole_way_from_a_draft_to_the_books_and_a_stranger_who_checks_it(ca
     assert book_queries.reserved() == {}
 
 
+def test_the_question_is_the_same_in_whatever_order_commons_are_listed(cast: dict[str, Any]) -> None:
+    made = votes.opened(cast)
+    backwards = list(made.options.order_by("-commons"))
+    assert queries.question_of(made, backwards) == queries.question_of(made)
+    assert core.opening_hash(queries.question_of(made, backwards), queries.roll_of(made)) == made.opening_sha256
+
+
 def test_what_is_not_granted_stays_in_the_fund(cast: dict[str, Any]) -> None:
     made = votes.opened(cast)
     has = book_queries.owned()
@@ -99,6 +106,15 @@ def test_a_secret_round_ends_with_nobody_knowing_whose_pseudonym_is_whose(cast: 
     closing.close(made.slug, AFTER)
     assert (RoundSecret.objects.count(), BallotDraft.objects.count()) == (0, 0)
     assert queries.voter_of(made, cast["Ana"]) is None
+
+
+def test_a_person_is_given_what_is_theirs_as_long_as_the_site_can_tell(cast: dict[str, Any]) -> None:
+    made = voted(cast)
+    (mine,) = queries.rows_of_person(cast["Ana"])
+    assert mine["ballot"] == {"names": ["atlas"], "points": [10]}
+    assert [row["round"] for row in queries.rows_of_person(cast["Bea"]) if "approved_at" in row] == ["spring"]
+    closing.close(made.slug, AFTER)
+    assert queries.rows_of_person(cast["Ana"]) == []
 
 
 def test_a_public_round_still_tells_people_which_ballot_is_theirs(cast: dict[str, Any]) -> None:

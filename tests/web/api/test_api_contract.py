@@ -13,12 +13,14 @@ from django.test import Client
 from django.utils import timezone
 from jsonschema import Draft202012Validator
 
+from communs.apps.foundation import naming
+from communs.apps.foundation.actions import ballots, closing, proof
 from communs.apps.foundation.actions import books as ledger
-from communs.apps.foundation.actions import proof
 from communs.apps.funding.actions import keep_gap_figures
 from communs.apps.funding.importing_awards import import_awards
 from communs.core.ledger import Account, AccountKind, EntryKind, Fund, Nature
 from communs.kit.records.files import Placed
+from communs.testing import money_out, votes
 
 Ask = Callable[..., Any]
 pytestmark = pytest.mark.usefixtures("few")
@@ -54,6 +56,10 @@ ANSWERS = [
     ("/api/v1/foundation/funds", "foundation/funds?nothing=1"),
     ("/api/v1/foundation/entries", "foundation/entries?kind=pay-in"),
     ("/api/v1/foundation/entries", "foundation/entries?kind=spaceship"),
+    ("/api/v1/foundation/rounds", "foundation/rounds"),
+    ("/api/v1/foundation/rounds", "foundation/rounds?nothing=1"),
+    ("/api/v1/foundation/rounds/{slug}", "foundation/rounds/spring"),
+    ("/api/v1/foundation/rounds/{slug}", "foundation/rounds/nothing"),
     ("/api/v1/foundation/checkpoint", "foundation/checkpoint"),
     ("/api/v1/foundation/consistency", "foundation/consistency?old=1&new=1"),
     ("/api/v1/foundation/consistency", "foundation/consistency?old=2&new=1"),
@@ -121,7 +127,22 @@ def books(db: None, settings: Any, tmp_path: Path) -> None:
     proof.sign(timezone.now())
 
 
-@pytest.mark.usefixtures("award", "month", "books")
+@pytest.fixture
+def decided(books: None, few: None) -> None:
+    """A round in which one person voted, with its result."""
+    cast = money_out.people()
+    ledger.open_fund(Fund("city", Nature.RESTRICTED, "City", convention="2026-17"), now=timezone.now())
+    for account in (naming.grants("EUR"),):
+        ledger.open_account(account, now=timezone.now())
+    lines = [("main", "city", 500_000, "EUR"), ("gifts", "city", -500_000, "EUR")]
+    ledger.record(ledger.entry("c", EntryKind.PAY_IN, lines, on=date(2026, 3, 1), now=timezone.now()))
+    made = votes.opened(cast, most=1)
+    first = made.options.order_by("commons")[0].commons
+    ballots.cast(made, cast["Tom"], {first: 10}, votes.DURING)
+    closing.close(made.slug, votes.AFTER)
+
+
+@pytest.mark.usefixtures("award", "month", "books", "decided")
 @pytest.mark.parametrize(("path", "asked"), ANSWERS)
 def test_an_answer_is_what_the_document_promises(ask: Ask, path: str, asked: str) -> None:
     document = ask("openapi.json").json()

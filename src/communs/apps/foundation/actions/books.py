@@ -106,7 +106,7 @@ def _whole(batch: Sequence[Entry]) -> AbstractContextManager[Any]:
 
 
 def _wait_in_order(cursor: Any, batch: Sequence[Entry]) -> None:
-    """Lock what the whole batch may change in the order in which every single entry does, so that few wait in a ring."""
+    """Lock what the whole batch may change, in the order in which a single entry does: so few wait in a ring."""
     postings = [one for entry in batch for one in entry.postings]
     accounts, funds = ({getattr(one, name) for one in postings} for name in ("account", "fund"))
     cursor.execute(_LOCK_BALANCES, [sorted(accounts), sorted(funds)])
@@ -159,8 +159,8 @@ def _call(cursor: Any, entry: Entry) -> Recorded:
     """The same by the database's own function: one message for what would take three."""
     told, lines = entry.transition, entry.postings
     values = [
-        UUID(entry.id), entry.key, entry.kind.value, entry.effective_on, entry.happened_on, entry.recorded_at, entry.memo,
-        entry.document, entry.actor, *((told.provider, told.object, told.state) if told else ("", "", "")),
+        UUID(entry.id), entry.key, entry.kind.value, entry.effective_on, entry.happened_on, entry.recorded_at,
+        entry.memo, entry.document, entry.actor, *((told.provider, told.object, told.state) if told else ("", "", "")),
         entry.body_sha256, None if entry.reverses is None else UUID(entry.reverses), [one.account for one in lines],
         [one.fund for one in lines], [one.minor for one in lines], [one.currency for one in lines],
     ]  # fmt: skip
@@ -170,7 +170,8 @@ def _call(cursor: Any, entry: Entry) -> Recorded:
 
 
 _TYPES = (
-    "uuid", "text", "text", "date", "date", "timestamptz", *("text",) * 7, "uuid", "text[]", "text[]", "bigint[]", "text[]",
+    "uuid", "text", "text", "date", "date", "timestamptz", *("text",) * 7, "uuid", "text[]", "text[]", "bigint[]",
+    "text[]",
 )  # fmt: skip
 _RECORD = f"SELECT foundation_record({', '.join(f'%s::{kind}' for kind in _TYPES)})"
 

@@ -90,14 +90,16 @@ def _new_payouts(by: Any, key: str, payees: dict[str, Payee], ordered: Sequence[
     made = []
     for one in ordered:
         payee, fund = payees[one.payee], funds[one.fund]
-        title, code = payee.title or payee.slug, payee.account.currency
+        code = payee.account.currency
         place, details = (payee.account_id, fund.pk), in_force.get(payee.pk)
         if details is None:
-            raise Impossible(_("“{payee}” has no confirmed bank details yet.").format(payee=title))
+            raise Impossible(
+                _("“{payee}” has no confirmed bank details yet.").format(payee=payee_queries.called(payee))
+            )
         if not 0 < one.minor <= left.get(place, 0):
             why = _("“{payee}”: {amount} is more than is left to be paid ({left}), or nothing.")
             amounts = {"amount": str(Money(one.minor, code)), "left": str(Money(left.get(place, 0), code))}
-            raise Impossible(why.format(payee=title, **amounts))
+            raise Impossible(why.format(payee=payee_queries.called(payee), **amounts))
         left[place] -= one.minor
         name = f"{key}:{one.payee}:{one.fund}"
         made.append(
@@ -256,7 +258,7 @@ def _check_file(found: Sequence[Payout], account: BankAccount, wanted: FileWante
             raise Impossible(_("A payout is not in the currency of the account. Make one file a currency."))
         if in_force.get(payout.payee_id) != payout.details:
             why = _("The bank details of “{payee}” have changed since. Withdraw this payout and propose it again.")
-            raise Impossible(why.format(payee=payout.payee.title or payout.payee.slug))
+            raise Impossible(why.format(payee=payee_queries.called(payout.payee)))
         by_fund[payout.fund_id] = by_fund.get(payout.fund_id, 0) + payout.minor
     for fund, minor in by_fund.items():
         if minor > _at_bank(account, fund):
@@ -329,7 +331,7 @@ def _expect(payout: Payout, *states: str) -> None:
     state = queries.state_of(payout)
     if state not in states:
         why = _("The payout to “{payee}” is {state} by now. Look at it again.")
-        raise Impossible(why.format(payee=payout.payee.title or payout.payee.slug, state=State(state).label))
+        raise Impossible(why.format(payee=payee_queries.called(payout.payee), state=State(state).label))
 
 
 def _owes(account: int, fund: int) -> int:

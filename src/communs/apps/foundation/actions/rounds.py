@@ -239,6 +239,9 @@ def _freeze(round_: Round, now: datetime) -> None:
     round_.roll_sha256, round_.opening_sha256 = roll.sha256, core.opening_hash(question, roll)
     round_.save()
     round_.invitations.all().delete()
+    kept = core.opening_hash(queries.question_of(round_), queries.roll_of(round_))
+    if kept != round_.opening_sha256:
+        raise RuntimeError(f"{round_.slug}: what was frozen cannot be read back as it was. Nothing is opened.")
 
 
 def _refuse(found: Sequence[core.Problem]) -> None:

@@ -7,12 +7,15 @@ from functools import wraps
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from communs.apps.foundation.actions.books import KeyTaken, NotRecorded
 from communs.core.money import Money
 from communs.kit.formats import amount
 from communs.kit.records.actions import Impossible
+from communs.kit.texts import pick
 
 Crumb = tuple[str, str]
 TONES: Final = {
@@ -39,3 +42,13 @@ def answering(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def money(minor: int, currency: str) -> str:
     """Minor units as a person reads them; what is below zero has its sign in front."""
     return ("−" if minor < 0 else "") + amount(Money(abs(minor), currency).major, currency)
+
+
+def fund_title(fund: Any) -> str:
+    """What a fund is called in the reader's language."""
+    return pick(fund.title, get_language() or "en").value or str(fund.slug)
+
+
+def inside(title: str, name: str) -> list[Crumb]:
+    """Where a page of the foundation stands: below the foundation, in the part with this title and address."""
+    return [(_("Foundation"), reverse("foundation:home")), (title, reverse(f"foundation:{name}") if name else "")]

@@ -25,7 +25,7 @@ from communs.apps.register.wording import KINDS
 from communs.apps.register.wording import said as said_in_words
 from communs.core import rounds as core
 from communs.kit import formats
-from communs.kit.gates import NotThere
+from communs.kit.gates import NotThere, Refused, Right
 from communs.kit.paging import PageOf, read_page
 from communs.kit.search import fold
 
@@ -201,6 +201,8 @@ def look(request: HttpRequest, slug: str) -> HttpResponse:
 def receipt(request: HttpRequest, slug: str) -> HttpResponse:
     """The ballot that counts, and how to find it among those that are published."""
     round_ = queries.get_round(request.user, slug)
+    if not request.user.is_authenticated:
+        raise Refused(Right.SEE, signed_in=False)
     voter = queries.voter_of(round_, request.user)
     cast = queries.ballot_of(voter) if voter else None
     if voter is None or cast is None:
@@ -214,6 +216,7 @@ def receipt(request: HttpRequest, slug: str) -> HttpResponse:
         "receipt": actions.receipt(round_, ballot),
         "choices": [_choice(round_, question, *pair) for pair in zip(cast.names, values, strict=True)],
         "is_voting": queries.is_voting(round_, timezone.now()),
+        "is_decided": round_.state in queries.DECIDED,
         "closes": formats.moment(round_.closes_at),
         "file_url": reverse("round-file", args=[round_.slug, core.ROUND_FILE]),
         "crumbs": round_crumbs(round_),

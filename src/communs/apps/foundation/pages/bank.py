@@ -18,12 +18,13 @@ from django.views.decorators.http import require_GET
 from communs.apps.foundation.actions import bank as actions
 from communs.apps.foundation.actions import reconciling
 from communs.apps.foundation.forms.bank import AccountForm, BankFileForm, DecideForm
-from communs.apps.foundation.pages.answering import Crumb, answering, money
+from communs.apps.foundation.pages.answering import Crumb, answering, inside, money
 from communs.apps.foundation.queries import bank as queries
 from communs.apps.foundation.queries.gate import Duty, duties_of, require
 from communs.apps.foundation.queries.payouts import bank_accounts, due_to_ask
 from communs.core.standards.iban import format_iban
 from communs.kit.paging import read_page
+from communs.kit.records.actions import Impossible
 from communs.kit.tables import csv_lines
 
 What = queries.What
@@ -60,7 +61,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "page": page,
         "query": "",
         "may_keep": Duty.KEEP in duties_of(request.user),
-        "crumbs": [(_("Bank"), "")],
+        "crumbs": inside(_("Bank"), ""),
     }
     return render(request, "foundation/bank/overview.html", context)
 
@@ -86,12 +87,16 @@ def take_in(request: HttpRequest) -> HttpResponse:
     form = BankFileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        received = actions.receive(request.user, file.name, file.read(), timezone.now())
-        for line in _told(received):
-            messages.success(request, line)
-        for line in received.said:
-            messages.warning(request, line)
-        return redirect("foundation:bank")
+        try:
+            received = actions.receive(request.user, file.name, file.read(), timezone.now())
+        except Impossible as error:
+            form.add_error("file", str(error))
+        else:
+            for line in _told(received):
+                messages.success(request, line)
+            for line in received.said:
+                messages.warning(request, line)
+            return redirect("foundation:bank")
     title = _("Take in a file of the bank")
     context = {"form": form, "title": title, "button": _("Take it in"), "crumbs": [*_home(), (title, "")]}
     return render(request, "foundation/payouts/form.html", {**context, "is_upload": True})
@@ -243,6 +248,7 @@ def _statement(one: Any) -> dict[str, Any]:
     currency = one.bank_account.account.currency
     return {
         "statement": one,
+        "iban": format_iban(one.bank_account.iban),
         "opens": money(one.opening_minor, currency) if one.opening_minor is not None else "",
         "closes": money(one.closing_minor, currency) if one.closing_minor is not None else "",
     }
@@ -261,4 +267,4 @@ def _line(one: Any) -> dict[str, Any]:
 
 
 def _home() -> list[Crumb]:
-    return [(_("Bank"), reverse("foundation:bank"))]
+    return inside(_("Bank"), "bank")

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_POST
 from communs.apps.foundation.actions import agreements as agreement_actions
 from communs.apps.foundation.actions import back
 from communs.apps.foundation.forms.giving import AgreementForm, RefundForm
-from communs.apps.foundation.pages.answering import Crumb, answering, money
+from communs.apps.foundation.pages.answering import Crumb, answering, fund_title, inside, money
 from communs.apps.foundation.pages.giving import TONES, pdf
 from communs.apps.foundation.queries import gifts as queries
 from communs.apps.foundation.queries import receipts
@@ -59,7 +59,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             ("CSV", reverse("foundation:gifts-csv") + f"?{urlencode(kept)}"),
             ("JSON", reverse("foundation:gifts-json") + f"?{urlencode(kept)}"),
         ],
-        "crumbs": [(_("Gifts"), "")],
+        "crumbs": inside(_("Gifts"), ""),
     }
     return render(request, "foundation/gifts/list.html", context)
 
@@ -248,7 +248,7 @@ def _row(gift: Any) -> dict[str, Any]:
         "url": _gift_url(gift),
         "amount": money(gift.promised, gift.currency),
         "came": money(gift.came, gift.currency),
-        "fund_title": pick(gift.fund.title, get_language() or "en").value or gift.fund.slug,
+        "fund_title": fund_title(gift.fund),
     }
 
 
@@ -341,4 +341,4 @@ def _gift_url(gift: Any) -> str:
 
 
 def _home() -> list[Crumb]:
-    return [(_("Gifts"), reverse("foundation:gifts"))]
+    return inside(_("Gifts"), "gifts")

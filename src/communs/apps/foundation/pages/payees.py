@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +14,9 @@ from django.views.decorators.http import require_GET
 
 from communs.apps.foundation.actions import payees as actions
 from communs.apps.foundation.forms.payouts import DetailsForm, DonorForm
-from communs.apps.foundation.pages.answering import Crumb, answering
+from communs.apps.foundation.models import Payee
+from communs.apps.foundation.pages.answering import Crumb, answering, inside
+from communs.apps.foundation.pages.public_words import commons_names
 from communs.apps.foundation.queries import payees as queries
 from communs.apps.foundation.queries.gate import Duty, duties_of, require
 from communs.apps.foundation.queries.payouts import details_of, waiting_details
@@ -27,10 +31,10 @@ def listing(request: HttpRequest) -> HttpResponse:
     rows = queries.payees()
     page = read_page(request.GET.get("page"), rows.count())
     context = {
-        "rows": rows[page.offset : page.offset + page.rows],
+        "rows": _called(rows[page.offset : page.offset + page.rows]),
         "page": page,
         "query": "",
-        "waiting": waiting_details()[:20],
+        "waiting": [{"details": one, **_called([one.payee])[0]} for one in waiting_details()[:20]],
         "may_keep": Duty.KEEP in duties_of(request.user),
         "crumbs": [*_home(), (_("Who is paid"), "")],
     }
@@ -62,7 +66,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         }
         for one in given
     ]
-    title = (payee.title if payee else "") or account.owner.partition(":")[2] or slug
+    title = (payee.title if payee else "") or commons_names([account.owner]).get(account.owner, slug)
     crumbs = [(title, "")] if not duties else [*_home(), (_("Who is paid"), reverse("foundation:payees")), (title, "")]
     context = {"title": title, "slug": slug, "rows": rows, "form": form, "crumbs": crumbs}
     return render(request, "foundation/payouts/payee.html", context)
@@ -90,5 +94,12 @@ def new_donor(request: HttpRequest) -> HttpResponse:
     return render(request, "foundation/payouts/form.html", context)
 
 
+def _called(payees: Iterable[Payee]) -> list[dict[str, str]]:
+    """Payees as a list shows them: donors by what was written of them, commons by their names."""
+    shown = list(payees)
+    names = commons_names(one.account.owner for one in shown)
+    return [{"slug": one.slug, "title": one.title or names.get(one.account.owner, one.slug)} for one in shown]
+
+
 def _home() -> list[Crumb]:
-    return [(_("Payouts"), reverse("foundation:payouts"))]
+    return inside(_("Payouts"), "payouts")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,10 +18,13 @@ from django.views.decorators.http import require_GET
 
 from communs.apps.foundation.actions import payouts as actions
 from communs.apps.foundation.forms.payouts import FileForm, ProposeForm, ReasonForm, chosen
-from communs.apps.foundation.pages.answering import TONES, Crumb, answering, money
+from communs.apps.foundation.pages.answering import TONES, Crumb, answering, fund_title, inside, money
+from communs.apps.foundation.pages.public_words import commons_names
 from communs.apps.foundation.queries import payouts as queries
+from communs.apps.foundation.queries.bank import fund_choices
 from communs.apps.foundation.queries.gate import Duty, duties_of, require
 from communs.core.money import InvalidAmount, parse_amount
+from communs.core.standards.iban import format_iban
 from communs.kit.paging import read_page
 from communs.kit.tables import csv_lines
 
@@ -41,7 +44,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     rows = queries.payouts(*([state] if state else []))
     page = read_page(request.GET.get("page"), counts.get(state, 0) if state else sum(counts.values()))
     context = {
-        "rows": [_row(one) for one in rows[page.offset : page.offset + page.rows]],
+        "rows": _rows(rows[page.offset : page.offset + page.rows]),
         "page": page,
         "query": f"state={state}" if state else "",
         "states": [(one.value, one.label, counts.get(one.value, 0), one.value == state) for one in State],
@@ -52,7 +55,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "ready": counts.get(State.RESERVED, 0),
         "may_keep": Duty.KEEP in duties_of(request.user),
         "exports": _exports(state),
-        "crumbs": [(_("Payouts"), "")],
+        "crumbs": inside(_("Payouts"), ""),
     }
     return render(request, "foundation/payouts/list.html", context)
 
@@ -106,6 +109,7 @@ def propose(request: HttpRequest) -> HttpResponse:
     owed = [row for row in queries.owed() if row.left]
     page = read_page(request.GET.get("page"), len(owed))
     shown = owed[page.offset : page.offset + page.rows]
+    names, titles = commons_names(row.owner for row in shown), dict(fund_choices())
     if request.method == "POST" and form.is_valid():
         wanted = _wanted(request, form, owed)
         if wanted:
@@ -115,7 +119,7 @@ def propose(request: HttpRequest) -> HttpResponse:
             return redirect(reverse("foundation:payouts") + f"?state={State.PROPOSED}")
     context = {
         "form": form,
-        "rows": [_owed_row(row, request) for row in shown],
+        "rows": [_owed_row(row, request, names, titles) for row in shown],
         "page": page,
         "query": "",
         "payable": sum(row.details is not None for row in owed),
@@ -156,7 +160,7 @@ def approve_many(request: HttpRequest) -> HttpResponse:
         messages.success(request, said.format(n=count))
         return redirect("foundation:payouts-approve")
     page = read_page(request.GET.get("page"), waiting.count())
-    rows = [_row(one) for one in waiting[page.offset : page.offset + page.rows]]
+    rows = _rows(waiting[page.offset : page.offset + page.rows])
     totals = [money(int(one["minor"]), one["currency"]) for one in queries.totals_of(waiting)]
     crumbs = [*_home(), (_("Approve payouts"), "")]
     context = {"rows": rows, "page": page, "query": "", "totals": " + ".join(totals), "crumbs": crumbs}
@@ -190,7 +194,7 @@ def new_file(request: HttpRequest) -> HttpResponse:
     """The reserved payouts, and the file that asks the bank for them."""
     require(request.user, Duty.KEEP)
     accounts = queries.bank_accounts()
-    choices = [(one.account.slug, f"{one.account.slug} · {one.holder}") for one in accounts]
+    choices = [(one.account.slug, f"{one.holder}, {format_iban(one.iban)}") for one in accounts]
     initial = {"execute_on": timezone.localdate()}
     form = FileForm(request.POST or None, accounts=choices, initial=initial)
     ready = queries.ready()
@@ -204,7 +208,7 @@ def new_file(request: HttpRequest) -> HttpResponse:
     page = read_page(request.GET.get("page"), len(ready))
     context = {
         "form": form,
-        "rows": [_row(one) for one in ready[page.offset : page.offset + page.rows]],
+        "rows": _rows(ready[page.offset : page.offset + page.rows]),
         "none_picked": request.method == "POST" and not picked,
         "page": page,
         "query": "",
@@ -222,7 +226,8 @@ def files(request: HttpRequest) -> HttpResponse:
     rows = queries.batches()
     page = read_page(request.GET.get("page"), rows.count())
     shown = [
-        {"batch": one, "amount": money(one.total_minor, "EUR")} for one in rows[page.offset : page.offset + page.rows]
+        {"batch": one, "amount": money(one.total_minor, one.bank_account.account.currency)}
+        for one in rows[page.offset : page.offset + page.rows]
     ]
     context = {"rows": shown, "page": page, "query": "", "crumbs": [*_home(), (_("Files for the bank"), "")]}
     return render(request, "foundation/payouts/files.html", context)
@@ -236,8 +241,9 @@ def file(request: HttpRequest, ident: str) -> HttpResponse:
     page = read_page(request.GET.get("page"), batch.count)
     context = {
         "batch": batch,
-        "amount": money(batch.total_minor, "EUR"),
-        "rows": [_row(one) for one in rows[page.offset : page.offset + page.rows]],
+        "amount": money(batch.total_minor, batch.bank_account.account.currency),
+        "iban": format_iban(batch.bank_account.iban),
+        "rows": _rows(rows[page.offset : page.offset + page.rows]),
         "page": page,
         "query": "",
         "crumbs": [*_home(), (_("Files for the bank"), reverse("foundation:payout-files")), (batch.ident[:14], "")],
@@ -275,11 +281,11 @@ def _wanted(request: HttpRequest, form: ProposeForm, owed: list[queries.Owed]) -
     return wanted[:EVERYTHING_MAX]
 
 
-def _owed_row(row: queries.Owed, request: HttpRequest) -> dict[str, Any]:
+def _owed_row(row: queries.Owed, request: HttpRequest, names: dict[str, str], titles: dict[str, str]) -> dict[str, Any]:
     return {
         "key": row.key,
-        "title": (row.payee.title if row.payee else "") or row.owner.partition(":")[2] or row.account,
-        "fund": row.fund,
+        "title": (row.payee.title if row.payee else "") or names.get(row.owner, row.account),
+        "fund": titles.get(row.fund, row.fund),
         "left": money(row.left, row.currency),
         "open": money(row.open, row.currency) if row.open else "",
         "currency": row.currency,
@@ -290,11 +296,21 @@ def _owed_row(row: queries.Owed, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _row(payout: Any) -> dict[str, Any]:
+def _rows(payouts: Iterable[Any]) -> list[dict[str, Any]]:
+    """Payouts as a list shows them: the names of commons are read once for all."""
+    shown = list(payouts)
+    names = commons_names(one.account.owner for one in shown)
+    return [_row(one, names) for one in shown]
+
+
+def _row(payout: Any, names: dict[str, str] | None = None) -> dict[str, Any]:
+    owner = payout.account.owner
+    known = commons_names([owner]) if names is None else names
     state = str(getattr(payout, "state", ""))
     return {
         "payout": payout,
-        "title": payout.payee.title or payout.account.owner.partition(":")[2] or payout.payee.slug,
+        "title": payout.payee.title or known.get(owner) or payout.payee.slug,
+        "fund_title": fund_title(payout.fund),
         "url": _url(payout),
         "amount": money(payout.minor, payout.currency),
         "state_label": State(state).label if state else "",
@@ -334,7 +350,7 @@ def _exports(state: str) -> list[Crumb]:
 
 
 def _home() -> list[Crumb]:
-    return [(_("Payouts"), reverse("foundation:payouts"))]
+    return inside(_("Payouts"), "payouts")
 
 
 def _url(payout: Any) -> str:

@@ -82,9 +82,11 @@ def round_page(request: HttpRequest, slug: str) -> HttpResponse:
     approvals = queries.approved_by(round_) if duties else []
     problems = actions.faults(round_) if duties and round_.state in {State.DRAFT, State.PROPOSED} else []
     is_open = round_.state in queries.PUBLIC
+    voter = queries.voter_of(round_, request.user)
     context = {
         **_row(round_, now),
         "round": round_,
+        "has_cast": voter is not None and queries.ballot_of(voter) is not None,
         "description": pick(round_.description, get_language() or "en"),
         "facts": _facts(round_),
         "asked": words.asked(round_),

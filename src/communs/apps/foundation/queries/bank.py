@@ -22,6 +22,7 @@ from communs.apps.foundation.models import (
     Posting,
 )
 from communs.apps.foundation.queries.gate import Duty, require
+from communs.apps.foundation.queries.payees import called
 from communs.apps.foundation.queries.payouts import AT_BANK, by_end_to_end, payouts
 from communs.core.standards.iso20022.characters import NoSuchLetter, to_sepa
 from communs.kit.gates import NotThere
@@ -172,7 +173,7 @@ def suggest(line: BankLine) -> list[Suggestion]:
     for payout in there[:500]:
         reasons = tuple(_reasons(line, payout))
         if len(reasons) > 1 or (reasons and reasons != ("amount",) and payout.minor == abs(line.minor)):
-            found.append(Suggestion(what, payout.public_id.hex, payout.payee.title or payout.payee.slug, reasons))
+            found.append(Suggestion(what, payout.public_id.hex, called(payout.payee), reasons))
     return sorted(found, key=lambda one: -len(one.reasons))[:SUGGESTIONS_MAX]
 
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from communs.apps.foundation.models import Account, BankDetails, Payee
 from communs.apps.foundation.queries.gate import Duty, duties_of
 from communs.apps.register.models import Commons
-from communs.apps.register.queries import is_steward
+from communs.apps.register.queries import is_steward, names_of
 from communs.core.ledger import AccountKind
 from communs.kit.gates import NotThere, Refused, Right
 
@@ -17,6 +17,12 @@ from communs.kit.gates import NotThere, Refused, Right
 def payees() -> QuerySet[Payee]:
     """Everybody who can be paid."""
     return Payee.objects.select_related("account", "person").order_by("slug")
+
+
+def called(payee: Payee) -> str:
+    """What people call a payee: what was written of a donor, the name of a commons."""
+    public_id = payee.account.owner.partition(":")[2]
+    return payee.title or names_of([public_id]).get(public_id) or payee.slug
 
 
 def commons_of(account: Account) -> Commons | None:

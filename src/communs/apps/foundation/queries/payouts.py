@@ -182,7 +182,7 @@ def waiting_details() -> QuerySet[BankDetails]:
     """Bank details that wait for a second person: the last given of each payee."""
     newer = BankDetails.objects.filter(payee=OuterRef("payee"), pk__gt=OuterRef("pk"))
     found = BankDetails.objects.filter(~Exists(newer), confirmed_at=None)
-    return found.select_related("payee", "given_by").order_by("given_at")
+    return found.select_related("payee__account", "given_by").order_by("given_at")
 
 
 def ready(currency: str = "EUR") -> list[Payout]:
@@ -198,7 +198,9 @@ def due_to_ask(now: datetime) -> QuerySet[Payout]:
 
 def batches() -> QuerySet[PayoutBatch]:
     """Files of orders, the latest first, without their bytes."""
-    return PayoutBatch.objects.defer("data").select_related("bank_account", "made_by").order_by("-made_at", "-pk")
+    return (
+        PayoutBatch.objects.defer("data").select_related("bank_account__account", "made_by").order_by("-made_at", "-pk")
+    )
 
 
 def get_batch(person: Any, ident: str, duty: Duty = Duty.LOOK) -> PayoutBatch:

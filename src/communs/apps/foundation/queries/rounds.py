@@ -11,7 +11,15 @@ from allauth.account.models import EmailAddress
 from django.db.models import Count, QuerySet
 
 from communs.apps.accounts.models import Person
-from communs.apps.foundation.models import Ballot, BallotDraft, RollVoter, Round, RoundOption, RoundSecret
+from communs.apps.foundation.models import (
+    Ballot,
+    BallotDraft,
+    RollVoter,
+    Round,
+    RoundApproval,
+    RoundOption,
+    RoundSecret,
+)
 from communs.apps.foundation.queries.gate import Duty, duties_of, require
 from communs.apps.register.catalogue import FACETS, Known
 from communs.apps.register.models import Relation
@@ -125,8 +133,8 @@ def question_of(
 
     Raises `ValueError` where the ballot has a form that is none.
     """
-    if options is None:
-        options = round_.options.order_by("commons")
+    # Sorted here: what the database takes for the order of texts differs from one to the other.
+    listed = sorted(round_.options.all() if options is None else options, key=lambda one: one.commons)
     edges = [(source, target, weight) for source, target, weight in (graph or round_.graph)]
     return core.Question(
         id=round_.slug,
@@ -135,7 +143,7 @@ def question_of(
         currency=round_.currency,
         pot=round_.pot_minor,
         rule=round_.rule,
-        options=tuple(core.Option(one.commons, one.name, one.cost_minor) for one in options),
+        options=tuple(core.Option(one.commons, one.name, one.cost_minor) for one in listed),
         form=core.Form(core.Format(round_.format), round_.most, round_.points, round_.within_pot),
         opens_at=round_.opens_at,
         closes_at=round_.closes_at,
@@ -277,3 +285,16 @@ def commons_names(ids: Iterable[str]) -> dict[str, str]:
     wanted = list(ids)
     known = names_of(wanted)
     return {one: known.get(one, one) for one in wanted}
+
+
+def rows_of_person(person: Any) -> list[dict[str, Any]]:
+    """What is known of a person around rounds, for themselves: ballots that still are theirs, what they let open."""
+    let_open = RoundApproval.objects.filter(person=person).select_related("round").order_by("pk")
+    rows: list[dict[str, Any]] = [{"round": one.round.slug, "approved_at": one.at} for one in let_open]
+    for round_ in Round.objects.filter(kept_secret__isnull=False).order_by("pk"):
+        voter = voter_of(round_, person)
+        cast = ballot_of(voter) if voter else None
+        if voter is not None:
+            said = {"names": cast.names, "points": cast.points} if cast else None
+            rows.append({"round": round_.slug, "pseudonym": voter.pseudonym, "ballot": said})
+    return rows

@@ -243,9 +243,6 @@ def _part(triggers: dict[str, str], functions: tuple[str, ...], *, names_table: 
 SQLITE: Final = _part(_sqlite(), (), names_table=False)
 POSTGRESQL: Final = _part(
     _postgresql(),
-    tuple(
-        _function(name, _FIRST.get(name, ""), conditions)
-        for name, _when, _table, _only, conditions in _CHECKS
-    ),
+    tuple(_function(name, _FIRST.get(name, ""), conditions) for name, _when, _table, _only, conditions in _CHECKS),
     names_table=True,
 )

@@ -125,7 +125,7 @@ NEW.sequence := nextval('foundation_sequence');
 RETURN NEW;
 """
 # One question and one answer for an entry. Nothing: its key is taken. A place that there is not is no value, so refused.
-_RECORD: Final = f"""
+_RECORD: Final = """
 CREATE OR REPLACE FUNCTION foundation_record(public_id uuid, key text, kind text, effective_on date, happened_on date,
   recorded_at timestamptz, memo text, document text, actor text, provider text, provider_object text, provider_state text,
   body_sha256 text, reverses uuid, accounts text[], funds text[], minors bigint[], currencies text[])
