@@ -46,13 +46,17 @@ def _open(options: argparse.Namespace) -> int:
 def _close(options: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from communs.apps.foundation.actions import closing
+    from communs.apps.foundation.actions import batches, closing
 
     now = timezone.now()
-    if options.round:
-        found = {options.round: _told(lambda: closing.close(options.round, now), options.round)}
-    else:
-        found = closing.close_due(now)
+    try:
+        if options.round:
+            close = lambda: _told(lambda: closing.close(options.round, now), options.round)  # noqa: E731
+            found = {options.round: batches.in_sound_books(close, now)}
+        else:
+            found = batches.close_due(now)
+    except batches.NotSound as error:
+        raise Failure(f"The books do not keep their rules, so nothing more is done:\n{error}") from error
     if not found:
         say("No round has come to its end.")
     failed = False

@@ -130,7 +130,8 @@ class _Source:
 
         answer = self.session.fetch(f"{self.place}/{name}")
         if isinstance(answer, Problem):
-            raise CannotRead(f"{name} cannot be fetched ({answer.code} {answer.detail}). Try again later.")
+            remedy = "Set COMMUNS_ALLOW_PRIVATE=1 to read it there" if answer.code == "private" else "Try again later"
+            raise CannotRead(f"{name} cannot be fetched ({answer.code} {answer.detail}). {remedy}.")
         if answer.status == 404:
             return None
         if answer.status != 200 or not answer.is_whole:

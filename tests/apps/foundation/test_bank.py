@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 
 from communs.apps.foundation import naming
 from communs.apps.foundation.actions import bank, books, payees, payouts, reconciling
+from communs.apps.foundation.incoming import incoming
 from communs.apps.foundation.models import BankAccount, BankFile, BankLine, LineDecision, Payout
 from communs.apps.foundation.queries import bank as queries
 from communs.apps.foundation.queries import payouts as payout_queries
@@ -231,11 +232,11 @@ def gifts() -> Any:
         books.record(books.entry(f"gift:{line_key}", books.EntryKind.PAY_IN, lines, on=on, now=now))
         return True
 
-    before = list(bank.incoming.handlers), set(bank.incoming.lengths)
-    bank.incoming.handlers.clear()
-    bank.incoming.register(received, reference_length=21)
+    before = list(incoming.handlers), set(incoming.lengths)
+    incoming.handlers.clear()
+    incoming.register(received, reference_length=21)
     yield next(iter(known))
-    bank.incoming.handlers[:], bank.incoming.lengths = before
+    incoming.handlers[:], incoming.lengths = before
 
 
 def test_a_gift_is_known_by_its_reference_wherever_it_stands(

@@ -130,6 +130,7 @@ class Client:
 def test_whatever_many_do_at_once_the_books_are_sound_in_their_order() -> None:
     actions.record_all([gift("first", 5_000), gift("second", 5_000, "open")])
     found = at_once(clients(), lambda number: Client(number).run())
+    assert [one for one in found if isinstance(one, Exception)] == []
     done: Counter[str] = sum(found, Counter())
     assert list(queries.verify_books()) == []
     assert {"gift", "grant", "payout", "back", "promise", "batch", "floor"} <= set(done)

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,31 @@ def _waiting(person: Any) -> list[tuple[str, str, str]]:
     return section_of(person)
 
 
+def _rows_of_person(person: Any) -> list[dict[str, Any]]:
+    """What a person has here, for the copy of their data."""
+    from communs.apps.foundation.queries.rounds import rows_of_person
+
+    return rows_of_person(person)
+
+
+def _received_by_transfer(*what: Any) -> bool:
+    """What a bank statement says came in by a gift's reference."""
+    from communs.apps.foundation.actions.gifts import received_by_transfer
+
+    return received_by_transfer(*what)
+
+
+def _chore(name: str) -> Callable[[], object]:
+    """A chore of `tasks`, which is loaded when its time has come: rules and providers are much to load."""
+
+    def run() -> object:
+        from communs.apps.foundation import tasks
+
+        return getattr(tasks, name)()
+
+    return run
+
+
 class FoundationConfig(AppConfig):
     name = "communs.apps.foundation"
     label = "foundation"
@@ -21,24 +47,23 @@ class FoundationConfig(AppConfig):
         from django.conf import settings
 
         from communs.apps.accounts import exports, sections
-        from communs.apps.foundation import tasks
-        from communs.apps.foundation.actions.bank import incoming
-        from communs.apps.foundation.actions.gifts import REFERENCE_LENGTH, received_by_transfer
-        from communs.apps.foundation.queries.rounds import rows_of_person
+        from communs.apps.foundation.incoming import incoming
         from communs.kit import schedule
 
-        incoming.register(received_by_transfer, reference_length=REFERENCE_LENGTH)
+        incoming.register(_received_by_transfer)
         sections.register(_("The foundation"), _waiting)
         # At once on a new site: without a provider it calls nowhere, and with one every minute counts.
-        at_once = timedelta(0)
-        schedule.register("notifications of payments", timedelta(minutes=1), tasks.follow_payments, first_after=at_once)
-        schedule.register("payments nobody told of", timedelta(hours=1), tasks.sweep_payments, first_after=at_once)
-        schedule.register("transfers that have not come", timedelta(days=1), tasks.remind_of_transfers)
-        schedule.register("payouts nobody heard of", timedelta(hours=6), tasks.mark_unheard_payouts)
-        exports.register("rounds", rows_of_person)
-        schedule.register("rounds that end", timedelta(minutes=1), tasks.close_rounds, first_after=at_once)
-        schedule.register("shares nobody claimed", timedelta(hours=6), tasks.expire_shares, first_after=at_once)
-        schedule.register("public-log", timedelta(minutes=10), tasks.keep_log, first_after=timedelta())
+        at_once, every_minute = timedelta(0), timedelta(minutes=1)
+        schedule.register(
+            "notifications of payments", timedelta(minutes=1), _chore("follow_payments"), first_after=at_once
+        )
+        schedule.register("payments nobody told of", timedelta(hours=1), _chore("sweep_payments"), first_after=at_once)
+        schedule.register("transfers that have not come", timedelta(days=1), _chore("remind_of_transfers"))
+        schedule.register("payouts nobody heard of", timedelta(hours=6), _chore("mark_unheard_payouts"))
+        exports.register("rounds", _rows_of_person)
+        schedule.register("rounds that end", every_minute, _chore("close_rounds"), first_after=at_once)
+        schedule.register("shares nobody claimed", timedelta(hours=6), _chore("expire_shares"), first_after=at_once)
+        schedule.register("public-log", timedelta(minutes=10), _chore("keep_log"), first_after=timedelta())
         if settings.DEMO:  # before the log, which then has something to sign
-            schedule.register("demonstration", timedelta(minutes=5), tasks.tell_demonstration, first_after=at_once)
-        schedule.register("verify-books", timedelta(days=1), tasks.verify_books, first_after=timedelta())
+            schedule.register("demonstration", timedelta(minutes=5), _chore("tell_demonstration"), first_after=at_once)
+        schedule.register("verify-books", timedelta(days=1), _chore("verify_books"), first_after=timedelta())

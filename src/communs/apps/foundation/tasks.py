@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from communs.apps.foundation.actions import asking, closing, gifts, inbox, proof, settling
+from communs.apps.foundation.actions import asking, batches, gifts, inbox, proof, settling
 from communs.apps.foundation.actions.bundles import expire
 from communs.apps.foundation.actions.payout_news import unheard
 
@@ -46,7 +46,7 @@ def sweep_payments() -> None:
 
 def close_rounds() -> int:
     """Close rounds whose end has come; how many. One that cannot be counted is told with its reason."""
-    done = closing.close_due(timezone.now())
+    done = batches.close_due(timezone.now())
     faults = [f"{slug}: {error}" for slug, error in done.items() if isinstance(error, Exception)]
     if faults:
         raise RuntimeError("; ".join(faults))

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -30,25 +30,6 @@ from communs.core.standards.pain002 import Outcome, StatusReport, read_report
 from communs.kit.records.actions import Impossible
 
 SAID_MAX: Final = 20
-Handler = Callable[[str, int, str, date, str, datetime], bool]
-"""`received_by_transfer(reference, minor, currency, on, line_key, now)`: True where it posted a gift."""
-
-
-@dataclass
-class Incoming:
-    """Who knows what money that comes in is for. An app part names itself in `AppConfig.ready`."""
-
-    handlers: list[Handler] = field(default_factory=list)
-    lengths: set[int] = field(default_factory=set)
-
-    def register(self, handler: Handler, *, reference_length: int = 25) -> None:
-        """Ask `handler` about references (ISO 11649) of this length, also where a payer typed them into a text."""
-        if handler not in self.handlers:
-            self.handlers.append(handler)
-        self.lengths.add(reference_length)
-
-
-incoming: Final = Incoming()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,16 +150,18 @@ def _keep_statement(file: BankFile, account: BankAccount, one: Statement) -> Ban
     begins = opening.on if opening else None
     if opening is not None and begins is not None and opening.kind == "PRCD":
         begins += timedelta(days=1)  # the previous closing balance has the day before
-    return BankStatement.objects.create(
-        file=file,
-        bank_account=account,
-        ident=one.id[:80],
-        number=one.number[:40],
-        opening_minor=opening.amount.minor if opening else None,
-        opening_on=begins,
-        closing_minor=closing.amount.minor if closing else None,
-        closing_on=closing.on if closing else None,
-    )
+    said = {
+        "bank_account": account,
+        "ident": one.id[:80],
+        "number": one.number[:40],
+        "opening_minor": opening.amount.minor if opening else None,
+        "opening_on": begins,
+        "closing_minor": closing.amount.minor if closing else None,
+        "closing_on": closing.on if closing else None,
+    }
+    # A bank writes a file anew with another time in it: the statement in it is the one that is here.
+    there = BankStatement.objects.filter(**said).order_by("pk").first() if one.id else None
+    return there or BankStatement.objects.create(file=file, **said)
 
 
 def _lines(account: BankAccount, row: BankStatement, one: Statement) -> Iterator[BankLine]:

@@ -15,6 +15,7 @@ from communs.apps.foundation import naming
 from communs.apps.foundation.actions import books
 from communs.apps.foundation.actions.closing import open_accounts, place_of
 from communs.apps.foundation.actions.payees import refusals_told
+from communs.apps.foundation.actions.places import open_year
 from communs.apps.foundation.models import Account, Bundle, BundleAcceptance, BundleShare, Posting, SharingRule
 from communs.apps.foundation.queries import bundles as queries
 from communs.apps.register.queries import names_of
@@ -174,6 +175,7 @@ def _claim(one: queries.Waiting, now: datetime) -> int:
     if not sums:
         return 0  # a bundle was proposed, and not all have accepted it yet
     open_accounts(places.values(), now)
+    open_year(on)
     moved, fund = one.minor - still, one.fund.slug
     lines = [(account.slug, fund, moved, account.currency)]
     lines += [(name, fund, -minor, account.currency) for name, minor in sorted(sums.items())]
@@ -213,6 +215,7 @@ def _expire(one: queries.Waiting, now: datetime) -> None:
     is_commons = kind == "commons" and bool(public_id)
     place = naming.commons(public_id, account.currency) if is_commons else naming.grants(account.currency)
     open_accounts([place], now)
+    open_year(now.date())
     lines = [(account.slug, fund, one.minor, account.currency), (place.id, fund, -one.minor, account.currency)]
     entry = books.entry(_key("expiry", account, fund), EntryKind.EXPIRY, lines, on=now.date(), now=now, actor="bundles")
     books.record(entry)

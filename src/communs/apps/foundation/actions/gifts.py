@@ -32,7 +32,6 @@ from communs.kit.records.actions import Impossible
 
 Kind = Gift.Kind
 BASE_LENGTH: Final = 21
-REFERENCE_LENGTH: Final = 25
 MINOR_MAX: Final = 10**10
 LETTERS_AN_HOUR_MAX: Final = 3
 REMIND_AFTER: Final = timedelta(days=10)

@@ -16,10 +16,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from communs.apps.foundation import naming
-from communs.apps.foundation.actions.bank import incoming
 from communs.apps.foundation.actions.books import KeyTaken, NotRecorded, entry, open_account, record
 from communs.apps.foundation.actions.payees import refusals_told
 from communs.apps.foundation.actions.payout_news import ACTOR, came_back, days, paid
+from communs.apps.foundation.incoming import incoming
 from communs.apps.foundation.models import BankAccount, BankLine, Entry, LineDecision, Payout, PayoutStep
 from communs.apps.foundation.queries import bank as queries
 from communs.apps.foundation.queries import payouts as payout_queries

@@ -99,6 +99,7 @@ def _ballot_page(
         "kinds": [(kind, said_in_words(KINDS, kind), kind == asked["kind"]) for kind in kinds],
         "has_ticks": round_.format == core.Format.APPROVE,
         "unit": _unit(round_),
+        "is_money": round_.rule == "median",
         "crumbs": round_crumbs(round_),
     }
     return render(request, "foundation/ballots/ballot.html", context)

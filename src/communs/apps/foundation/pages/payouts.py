@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
+from communs.apps.foundation.actions import batches
 from communs.apps.foundation.actions import payouts as actions
 from communs.apps.foundation.forms.payouts import FileForm, ProposeForm, ReasonForm, chosen
 from communs.apps.foundation.pages.answering import TONES, Crumb, answering, fund_title, inside, money
@@ -202,9 +204,15 @@ def new_file(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and picked:
         said = form.cleaned_data
         wanted = actions.FileWanted(said["bank_account"], picked, said["execute_on"])
-        batch = actions.submit(request.user, str(said["token"]), wanted, timezone.now())
-        messages.success(request, _("The file is made. Hand it to the bank; it pays each payout once."))
-        return redirect("foundation:payout-file", batch.ident)
+        now = timezone.now()
+        try:
+            submit = partial(actions.submit, request.user, str(said["token"]), wanted, now)
+            batch = batches.in_sound_books(submit, now)
+        except batches.NotSound as error:
+            form.add_error(None, _("The books do not keep their rules: %(what)s") % {"what": error.problems[0]})
+        else:
+            messages.success(request, _("The file is made. Hand it to the bank; it pays each payout once."))
+            return redirect("foundation:payout-file", batch.ident)
     page = read_page(request.GET.get("page"), len(ready))
     context = {
         "form": form,

@@ -27,11 +27,13 @@ _LIVING: Final = (
     "(SELECT COALESCE(SUM(c.minor), 0) FROM foundation_receipted c JOIN foundation_receipt r ON r.id = c.receipt_id "
     "WHERE c.pay_in_id = NEW.pay_in_id AND r.cancelled_on IS NULL)"
 )
+_POSTED: Final = "EXISTS (SELECT 1 FROM foundation_payinentry e WHERE e.pay_in_id = OLD.id)"
 _CHECKS: Final = (
     Check("payin_forward", "BEFORE UPDATE", "payin", [
         ("forward", forward(PAY_IN)),
         ("append-only", f"OLD.gift_id IS NOT NULL AND {changed('gift_id')}"),
         ("append-only", f"OLD.line_id IS NOT NULL AND {changed('line_id')}"),
+        ("append-only", f"{_POSTED} AND {changed('minor')}"),
     ]),
     Check("refund_begins", "BEFORE INSERT", "refund", [
         ("four-eyes", "NEW.proposed_by_id IS NOT NULL AND (NEW.state <> 'requested' OR NEW.approved_by_id IS NOT NULL)"),

@@ -124,8 +124,9 @@ END IF;
 NEW.sequence := nextval('foundation_sequence');
 RETURN NEW;
 """
-# One question and one answer for an entry. Nothing: its key is taken. A place that there is not is no value, so refused.
-_RECORD: Final = """
+# One question and one answer for an entry. Nothing: its key is taken. Two at once under one key have one id too, so that
+# any conflict is waited for, not only that of keys. A place that there is not is no value, so refused.
+_RECORD: Final = f"""
 CREATE OR REPLACE FUNCTION foundation_record(public_id uuid, key text, kind text, effective_on date, happened_on date,
   recorded_at timestamptz, memo text, document text, actor text, provider text, provider_object text, provider_state text,
   body_sha256 text, reverses uuid, accounts text[], funds text[], minors bigint[], currencies text[])
@@ -136,8 +137,9 @@ INSERT INTO foundation_entry (public_id, key, kind, effective_on, happened_on, r
     provider, provider_object, provider_state, body_sha256, sealed, reverses_id)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, false,
     CASE WHEN $14 IS NOT NULL THEN (SELECT e.id FROM foundation_entry e WHERE e.public_id = $14) END)
-  ON CONFLICT (key) DO NOTHING RETURNING id INTO made;
-IF made IS NULL THEN RETURN NULL; END IF;
+  ON CONFLICT DO NOTHING RETURNING id INTO made;
+IF made IS NULL AND EXISTS (SELECT 1 FROM foundation_entry e WHERE e.key = $2) THEN RETURN NULL; END IF;
+IF made IS NULL THEN {_refuse("one-transition")}; END IF;
 INSERT INTO foundation_posting (entry_id, position, account_id, fund_id, minor, currency)
   SELECT made, line.position - 1, (SELECT a.id FROM foundation_account a WHERE a.slug = line.account),
     (SELECT f.id FROM foundation_fund f WHERE f.slug = line.fund), line.minor, line.currency

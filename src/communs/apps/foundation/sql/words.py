@@ -41,6 +41,7 @@ SAYS: Final = {
     "documented": "money moves between funds without a document, or is released from a fund that is not restricted",
     "open-period": "the day is in no open period, or is not a day",
     "expired": "unclaimed shares cannot expire yet",
+    "one-transition": "what a provider tells, or an id, was recorded under another key",
     "mirrors": "the reversal takes back more than is left of an entry, or reverses a reversal",
     "floor": "an account would be overdrawn or a fund overspent",
     "reserved": "the fund would have less than is reserved",
