@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from communs.apps.foundation import naming
 from communs.apps.foundation.actions import bank, books, payees, payouts, reconciling
 from communs.apps.foundation.incoming import incoming
-from communs.apps.foundation.models import BankAccount, BankFile, BankLine, LineDecision, Payout
+from communs.apps.foundation.models import BankAccount, BankFile, BankLine, BankStatement, LineDecision, Payout
 from communs.apps.foundation.queries import bank as queries
 from communs.apps.foundation.queries import payouts as payout_queries
 from communs.apps.foundation.queries.books import account_balance, balances, verify_books
@@ -98,6 +98,17 @@ def test_a_statement_twice_or_overlapping_writes_each_line_once(cast: dict[str, 
     assert states(*made) == ["confirmed", "confirmed"]
     assert BankFile.objects.count() == 3
     assert difference() == 0
+
+
+def test_a_statement_that_the_bank_writes_anew_is_the_one_that_is_here(
+    cast: dict[str, Any], theirs: house.Bank
+) -> None:
+    theirs.ask("deposit", "700", day="2026-03-05", name="Ada", text="for maps")
+    data = theirs.statement()
+    take_in(cast, data)
+    again = take_in(cast, data + b"\n")
+    assert (again.new_lines, again.known_lines) == (0, 1)
+    assert (BankFile.objects.count(), BankStatement.objects.count()) == (2, 1)
 
 
 def test_a_file_is_kept_byte_for_byte(cast: dict[str, Any], theirs: house.Bank) -> None:

@@ -259,6 +259,7 @@ BROKEN = [
     ("forward", "UPDATE foundation_payin SET state = 'pending'"),
     ("append-only", "UPDATE foundation_payin SET object_id = 'x'"),
     ("append-only", "UPDATE foundation_payin SET gift_id = NULL"),
+    ("append-only", "UPDATE foundation_payin SET minor = minor + 1"),
     ("append-only", "DELETE FROM foundation_payinentry"),
     ("append-only", "UPDATE foundation_refund SET minor = 1"),
     ("four-eyes", "UPDATE foundation_refund SET state = 'succeeded'"),

@@ -36,7 +36,7 @@ class Fund(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=~Q(nature=Nature.RESTRICTED) | (~Q(convention="") & Q(floor_minor__gte=0)),
+                condition=~Q(nature=Nature.RESTRICTED.value) | (~Q(convention="") & Q(floor_minor__gte=0)),
                 name="restricted_fund_is_bound",
             ),
             models.CheckConstraint(
@@ -67,7 +67,7 @@ class Account(models.Model):
         constraints = (
             models.CheckConstraint(condition=Q(overdraft_minor__gte=0), name="overdraft_is_positive"),
             models.CheckConstraint(
-                condition=~Q(kind=AccountKind.UNCLAIMED) | (Q(expires_on__isnull=False) & ~Q(destination="")),
+                condition=~Q(kind=AccountKind.UNCLAIMED.value) | (Q(expires_on__isnull=False) & ~Q(destination="")),
                 name="unclaimed_shares_expire",
             ),
         )
