@@ -20,8 +20,16 @@ from communs.cli.house import ROOT, say
 from communs.core.search import compile_vocabulary
 from communs.web.messages import compile_messages
 
-# What is the same on both databases: the core knows none, the demonstration is always on its own SQLite file.
-ONCE = ["tests/core", "tests/cli/test_demo.py"]
+# What is the same on both databases: the core, the house's own rules, its texts and calls to providers know none, nor do
+# commands over files; the demonstration is always on its own SQLite file.
+ONCE = [
+    "tests/core",
+    "tests/architecture",
+    "tests/docs",
+    "tests/kit/providers",
+    "tests/cli/test_demo.py",
+    *(f"tests/cli/test_{verb}.py" for verb in ("allocate", "compare", "explain", "flow", "verify", "verify_round")),
+]
 EACH = [f"--ignore={path}" for path in ONCE]
 
 
