@@ -28,8 +28,11 @@ def jobs(monkeypatch: pytest.MonkeyPatch) -> dict[str, schedule.Job]:
 
 def test_every_site_prunes_its_results_and_looks_at_its_links_once_a_day() -> None:
     often = {"read-sources", "keep-gap-figures", "follow-events", "follow-mail"}
+    often |= {"follow-payments", "sweep-payments", "mark-unheard-payouts", "close-rounds", "expire-shares"}
+    often |= {"keep-public-log"}
     assert {name for name, job in schedule._jobs.items() if job.every != DAY} == often
     daily = {"check-links", "crawl", "drop-intakes", "drop-unanswered", "follow-tidy", "prune-task-results"}
+    daily |= {"verify-books", "remind-of-transfers"}
     assert daily <= schedule._jobs.keys()
 
 

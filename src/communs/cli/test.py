@@ -20,8 +20,8 @@ from communs.cli.house import ROOT, say
 from communs.core.search import compile_vocabulary
 from communs.web.messages import compile_messages
 
-# What is the same on both databases: the core, the house's own rules, its texts and calls to providers know none, nor do
-# commands over files; the demonstration is always on its own SQLite file.
+# What is the same on both databases: the core, the house's own rules, its texts and calls to providers know none, nor
+# do commands over files; the demonstration is always on its own SQLite file.
 ONCE = [
     "tests/core",
     "tests/architecture",

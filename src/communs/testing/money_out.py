@@ -13,6 +13,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from communs.apps.accounts.demo_cast import PASSWORD
 from communs.apps.foundation import naming
 from communs.apps.foundation.actions import bank, books, offices, payees, payouts
+from communs.apps.foundation.queries.offices import has_board, in_force
 from communs.core.ledger import EntryKind, Fund, Nature
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -31,9 +32,12 @@ def person(name: str, **more: Any) -> Any:
 
 
 def hold(someone: Any, office: str) -> Any:
-    """Give an office, as two administrators do."""
-    proposed = offices.appoint(person("Founder", role="administrator"), someone, office, "", NOW)
-    offices.confirm(person("Cofounder", role="administrator"), proposed.pk, NOW)
+    """Give an office: two administrators do until there is a board, then one of them and one of the board."""
+    founder = person("Founder", role="administrator")
+    proposed = offices.appoint(founder, someone, office, "", NOW)
+    board = [one.person for one in in_force() if one.office == "board" and one.person_id != someone.pk]
+    second = board[0] if has_board() else person("Cofounder", role="administrator")
+    offices.confirm(second, proposed.pk, NOW)
     return someone
 
 

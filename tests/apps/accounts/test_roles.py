@@ -11,7 +11,7 @@ from communs.apps.accounts import actions
 from communs.kit.records.actions import Impossible
 from communs.web.demo import PASSWORD
 
-PAGES = ("/en/admin/", "/fr/admin/accounts/person/", "/en/admin/account/emailaddress/")
+PAGES = ("/en/admin/", "/fr/admin/accounts/person/", "/en/admin/kit/source/")
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -56,6 +56,12 @@ def test_an_administrator_gives_a_role_and_sees_no_secret(client: Client, adam: 
 def test_keys_of_authenticator_apps_are_not_in_the_administration(client: Client, adam: Any) -> None:
     client.force_login(adam)
     assert client.get("/en/admin/mfa/authenticator/").status_code == 404
+
+
+def test_no_administrator_writes_an_address_into_anothers_account(client: Client, adam: Any) -> None:
+    client.force_login(adam)  # a new password would be sent there
+    for path in ("emailaddress/", "emailaddress/add/", "emailconfirmation/"):
+        assert client.get(f"/en/admin/account/{path}").status_code == 404
 
 
 def test_the_last_administrator_cannot_be_demoted_in_the_administration(client: Client, adam: Any) -> None:

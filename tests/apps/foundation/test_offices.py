@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -52,6 +53,37 @@ def test_one_administrator_and_the_board_give_offices_too(founders: tuple[Any, A
     assert Duty.APPROVE in duties_of(ada)
     with pytest.raises(Impossible, match="holds this office"):
         offices.appoint(bea, ada, "board", "states", NOW)
+
+
+def test_administrators_found_a_board_and_decide_nothing_afterwards(founders: tuple[Any, Any]) -> None:
+    bea, ben = (house.hold(house.person(name), "board") for name in ("Bea", "Ben"))
+    waiting = offices.appoint(founders[0], house.person("Ada"), "treasurer", "", NOW)
+    with pytest.raises(Refused):
+        offices.confirm(founders[1], waiting.pk, NOW)
+    for one in Appointment.objects.filter(confirmed_at__isnull=False):
+        with pytest.raises(Refused):
+            offices.end(founders[0], one.pk, NOW)
+    offices.end(
+        bea, Appointment.objects.get(person=ben).pk, NOW
+    )  # one of the board alone does not give it back to them
+    with pytest.raises(Refused):
+        offices.confirm(founders[1], waiting.pk, NOW)
+    assert Client().get(at("offices")).status_code == 200
+    assert "Confirm Ada" not in client_of(founders[1]).get(at("offices")).content.decode()
+    assert client_of(founders[1]).get(at("office-end", Appointment.objects.get(person=bea).pk)).status_code == 403
+    assert offices.confirm(bea, waiting.pk, NOW).confirmed_by == bea
+
+
+@pytest.mark.parametrize("what", ["confirmed", "ended"])
+def test_the_database_refuses_what_administrators_decide_beside_a_board(founders: tuple[Any, Any], what: str) -> None:
+    for name in ("Bea", "Ben"):
+        house.hold(house.person(name), "board")
+    waiting = offices.appoint(founders[0], house.person("Ada"), "treasurer", "", NOW)
+    rows = (
+        Appointment.objects.filter(pk=waiting.pk) if what == "confirmed" else Appointment.objects.exclude(pk=waiting.pk)
+    )
+    with pytest.raises(DatabaseError, match="office"), transaction.atomic():
+        rows.update(**{f"{what}_at": NOW, f"{what}_by": founders[1]})
 
 
 def test_who_may_not_appoint_is_refused(founders: tuple[Any, Any]) -> None:

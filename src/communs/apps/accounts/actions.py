@@ -118,7 +118,7 @@ def delete_person(person: Person) -> None:
 def _leave_a_number(person: Person) -> None:
     """Take away everything of a person but the row that protected rows point to."""
     for relation in person._meta.related_objects:
-        held = relation.related_model._base_manager.filter(**{relation.field.name: person})
+        held = relation.related_model._default_manager.filter(**{relation.field.name: person})
         if relation.on_delete is models.CASCADE:
             held.delete()
         elif relation.on_delete is models.SET_NULL:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import allauth.account.admin
 import allauth.mfa.admin  # noqa: F401 - registers what is taken out below
 from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin
@@ -27,6 +28,8 @@ else:
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 # Its rows hold the secrets of authenticator apps.
 admin.site.unregister(Authenticator)
+# Whoever writes a confirmed address into another's account can have its password sent there.
+admin.site.unregister(EmailAddress)
 
 
 class PersonForm(PersonModelForm):

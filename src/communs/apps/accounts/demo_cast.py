@@ -2,7 +2,8 @@
 
 Alice looks after OpenStreetMap and Open Food Facts. Bob is a member without any other right. Eva edits the whole
 site. Adam administers it. Tessa is treasurer of the foundation; Stella, Carlo and Mina sit on its board, each for a
-college: these offices are given in the demonstration only. Their password is public, so they exist only where COMMUNS_DEMO=1 or in tests.
+college: these offices are given in the demonstration only. Their password is public, so they exist only where
+COMMUNS_DEMO=1 or in tests.
 """
 
 from __future__ import annotations

@@ -55,15 +55,15 @@ class FoundationConfig(AppConfig):
         # At once on a new site: without a provider it calls nowhere, and with one every minute counts.
         at_once, every_minute = timedelta(0), timedelta(minutes=1)
         schedule.register(
-            "notifications of payments", timedelta(minutes=1), _chore("follow_payments"), first_after=at_once
+            "follow-payments", timedelta(minutes=1), _chore("follow_payments"), first_after=at_once
         )
-        schedule.register("payments nobody told of", timedelta(hours=1), _chore("sweep_payments"), first_after=at_once)
-        schedule.register("transfers that have not come", timedelta(days=1), _chore("remind_of_transfers"))
-        schedule.register("payouts nobody heard of", timedelta(hours=6), _chore("mark_unheard_payouts"))
+        schedule.register("sweep-payments", timedelta(hours=1), _chore("sweep_payments"), first_after=at_once)
+        schedule.register("remind-of-transfers", timedelta(days=1), _chore("remind_of_transfers"))
+        schedule.register("mark-unheard-payouts", timedelta(hours=6), _chore("mark_unheard_payouts"))
         exports.register("rounds", _rows_of_person)
-        schedule.register("rounds that end", every_minute, _chore("close_rounds"), first_after=at_once)
-        schedule.register("shares nobody claimed", timedelta(hours=6), _chore("expire_shares"), first_after=at_once)
-        schedule.register("public-log", timedelta(minutes=10), _chore("keep_log"), first_after=timedelta())
+        schedule.register("close-rounds", every_minute, _chore("close_rounds"), first_after=at_once)
+        schedule.register("expire-shares", timedelta(hours=6), _chore("expire_shares"), first_after=at_once)
+        schedule.register("keep-public-log", timedelta(minutes=10), _chore("keep_log"), first_after=timedelta())
         if settings.DEMO:  # before the log, which then has something to sign
             schedule.register("demonstration", timedelta(minutes=5), _chore("tell_demonstration"), first_after=at_once)
         schedule.register("verify-books", timedelta(days=1), _chore("verify_books"), first_after=timedelta())

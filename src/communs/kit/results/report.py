@@ -20,7 +20,11 @@ from communs.kit.charts import Chart
 from communs.kit.results import charts, sentences
 
 WIDE = 3  # columns; with more of them a table has the whole page
-REPLAYED = frozenset({"equal-shares-1", "phragmen-1", "greedy-1"})  # by `communs verify allocation`
+# What `communs verify allocation` counts again.
+REPLAYED = frozenset({
+    "equal-shares-1", "phragmen-1", "greedy-1", "maximin-support-1", "proportional-1", "lottery-1", "welfare-1",
+    "composition-1",
+})  # fmt: skip
 TIED_MAX = 6  # projects named of those that are equal
 NAME_MAX = 60  # characters of a name that stands beside figures; where it is what a row is about, it stands whole
 

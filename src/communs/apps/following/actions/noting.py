@@ -43,7 +43,7 @@ def note_events(now: datetime) -> int:
 
 
 def begin(now: datetime) -> None:
-    """Follow every catalogue from now on, where it is not followed yet: whoever asks must miss nothing that comes after.
+    """Follow every catalogue from now on, where it is not followed yet: whoever asks must miss nothing after that.
 
     On a site whose worker has run this reads one row a catalogue.
     """

@@ -6,11 +6,11 @@ what is wrong and what to do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID, uuid5
 
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
@@ -24,6 +24,7 @@ from communs.core.texts import Translate, identity
 from communs.kit.texts import texts
 
 POSTINGS_AT_ONCE: Final = 5000
+Done = TypeVar("Done")
 TRIES_MAX: Final = 10
 TRY_AGAIN: Final = frozenset({"40P01", "40001"})
 """A deadlock, and what could not be put in an order: nothing was written, and the same may work now."""
@@ -75,13 +76,18 @@ def record_all(entries: Iterable[Entry]) -> list[Recorded]:
     Within no other transaction it begins anew where the database asks for it, as two batches may wait for each other.
     """
     batch = list(entries)
+    return _persist(lambda: _attempt(batch))
+
+
+def _persist(work: Callable[[], Done]) -> Done:
+    """Begin anew where the database asks for it: within another transaction nobody but its owner can."""
     for _again in range(0 if connection.in_atomic_block else TRIES_MAX - 1):
         try:
-            return _attempt(batch)
+            return work()
         except OperationalError as error:
             if getattr(error.__cause__, "sqlstate", None) not in TRY_AGAIN:
                 raise
-    return _attempt(batch)
+    return work()
 
 
 def _attempt(batch: Sequence[Entry]) -> list[Recorded]:
@@ -106,14 +112,19 @@ def _whole(batch: Sequence[Entry]) -> AbstractContextManager[Any]:
 
 
 def _wait_in_order(cursor: Any, batch: Sequence[Entry]) -> None:
-    """Lock what the whole batch may change, in the order in which a single entry does: so few wait in a ring."""
+    """Lock what the whole batch may change, in the order in which a single entry does: so few wait in a ring.
+
+    Batches of one fund come one after the other: balances that there are not yet cannot be locked.
+    """
     postings = [one for entry in batch for one in entry.postings]
     accounts, funds = ({getattr(one, name) for one in postings} for name in ("account", "fund"))
+    cursor.execute(_LOCK_FUNDS, [sorted(funds)])
     cursor.execute(_LOCK_BALANCES, [sorted(accounts), sorted(funds)])
     cursor.execute(_LOCK_OWNED, [sorted(funds)])
 
 
 _SLOTS = f"slot IN (0, 1 + pg_backend_pid() %% {SLOTS - 1})"
+_LOCK_FUNDS = "SELECT 1 FROM foundation_fund WHERE slug = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 _LOCK_BALANCES = (
     "SELECT 1 FROM foundation_balance b JOIN foundation_account a ON a.id = b.account_id "  # noqa: S608
     "JOIN foundation_fund f ON f.id = b.fund_id WHERE a.slug = ANY(%s) AND f.slug = ANY(%s) "
@@ -279,12 +290,9 @@ def close_period(period: rows.Period, now: datetime) -> None:
 
 def reserve(key: str, fund: str, minor: int, currency: str, now: datetime) -> rows.Reservation:
     """Promise a part of a fund. Twice under one key is once. Raises `NotRecorded` where the fund has not enough."""
+    wanted = {"fund": queries.get_fund(fund), "minor": minor, "currency": currency, "made_at": now}
     try:
-        with transaction.atomic():
-            row, _made = rows.Reservation.objects.get_or_create(
-                key=key,
-                defaults={"fund": queries.get_fund(fund), "minor": minor, "currency": currency, "made_at": now},
-            )
+        row, _made = _persist(lambda: rows.Reservation.objects.get_or_create(key=key, defaults=wanted))
     except IntegrityError as error:
         message = "{minor} {currency} (in smallest units) are more than the fund can still promise."
         values = {"minor": str(minor), "currency": currency}

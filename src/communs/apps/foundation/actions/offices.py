@@ -1,4 +1,4 @@
-"""Giving, confirming and ending offices. An administrator or the board proposes, another of them confirms."""
+"""Giving, confirming and ending offices: administrators found the board, which decides from then on."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from communs.apps.foundation.models import Appointment
-from communs.apps.foundation.queries.offices import require_appointing
+from communs.apps.foundation.queries.offices import require_appointing, require_deciding
 from communs.kit.gates import NotThere
 from communs.kit.records.actions import Impossible
 
@@ -27,7 +27,7 @@ def appoint(by: Any, person: Any, office: str, college: str, now: datetime) -> A
 
 def confirm(by: Any, number: int, now: datetime) -> Appointment:
     """Confirm what another proposed. Twice is once. Raises `Refused`, `Impossible`, `NotThere`."""
-    require_appointing(by)
+    require_deciding(by)
     with transaction.atomic():
         found = _locked(number)
         if found.confirmed_at is None:
@@ -39,11 +39,13 @@ def confirm(by: Any, number: int, now: datetime) -> Appointment:
 
 
 def end(by: Any, number: int, now: datetime) -> None:
-    """End an office, one's own or another's. Raises `Refused`, `NotThere`."""
+    """End an office, one's own or another's, or take a proposal back. Raises `Refused`, `NotThere`."""
     with transaction.atomic():
         found = _locked(number)
-        if by.pk != found.person_id:
+        if found.confirmed_at is None:
             require_appointing(by)
+        elif by.pk != found.person_id:
+            require_deciding(by)
         found.ended_by, found.ended_at = by, now
         found.save(update_fields=["ended_by", "ended_at"])
 

@@ -27,6 +27,7 @@ from communs.apps.foundation.queries.gate import Duty, duties_of, require
 from communs.core.money import Money
 from communs.core.standards.iso20022.faults import CannotOrder
 from communs.core.standards.pain001 import Address, Party, PaymentOrder, Transfer, write
+from communs.kit.formats import amount
 from communs.kit.gates import NotThere, Refused, Right
 from communs.kit.records.actions import Impossible
 
@@ -98,7 +99,8 @@ def _new_payouts(by: Any, key: str, payees: dict[str, Payee], ordered: Sequence[
             )
         if not 0 < one.minor <= left.get(place, 0):
             why = _("“{payee}”: {amount} is more than is left to be paid ({left}), or nothing.")
-            amounts = {"amount": str(Money(one.minor, code)), "left": str(Money(left.get(place, 0), code))}
+            shown = (Money(minor, code).major for minor in (one.minor, left.get(place, 0)))
+            amounts = dict(zip(("amount", "left"), (amount(major, code) for major in shown), strict=True))
             raise Impossible(why.format(payee=payee_queries.called(payee), **amounts))
         left[place] -= one.minor
         name = f"{key}:{one.payee}:{one.fund}"

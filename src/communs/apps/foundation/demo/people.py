@@ -12,6 +12,7 @@ from communs.apps.accounts.demo_cast import CAST
 from communs.apps.accounts.queries import find_person
 from communs.apps.foundation.actions import offices
 from communs.apps.foundation.actions.books import NAMES
+from communs.apps.foundation.queries.offices import has_board
 from communs.apps.register.actions import appoint_steward
 from communs.apps.register.queries import public_commons
 
@@ -65,8 +66,8 @@ def _without_password(name: str, role: str) -> Any:
 
 
 def give_offices(calendar: Calendar) -> None:
-    """Two administrators give every office of the cast."""
+    """Two administrators give the offices of the cast until two sit on the board, which confirms the others."""
     for one in CAST:
         if one.office:
             made = offices.appoint(someone("Adam"), someone(one.name), one.office, one.college, calendar.at(80))
-            offices.confirm(someone(SECOND), made.pk, calendar.at(79))
+            offices.confirm(someone("Stella" if has_board() else SECOND), made.pk, calendar.at(79))

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from communs.apps.foundation.actions import asking
 from communs.apps.foundation.actions import gifts as actions
 from communs.apps.foundation.forms.giving import GiveForm
+from communs.apps.foundation.identity import TEST_IBAN
 from communs.apps.foundation.pages.answering import answering, money
 from communs.apps.foundation.pages.drawn_code import DrawnCode, draw_code
 from communs.apps.foundation.payment_clients import RUN_LIVE, TITLES, clients
@@ -198,7 +199,7 @@ def _account(currency: str = "EUR") -> _Account:
     """Where transfers go: as the settings say, else the account of the books, else an example."""
     identity, kept = settings.FOUNDATION, queries.our_account(currency)
     if kept is not None and not identity.is_real:
-        return _Account(kept.holder, kept.iban, kept.bic, is_real=True)
+        return _Account(kept.holder, kept.iban, kept.bic, is_real=kept.iban != TEST_IBAN)
     return _Account(identity.name, identity.iban, identity.bic, identity.is_real)
 
 

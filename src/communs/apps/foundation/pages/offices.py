@@ -36,6 +36,7 @@ def offices(request: HttpRequest) -> HttpResponse:
         "page": page,
         "query": "",
         "may_appoint": may_appoint,
+        "may_decide": queries.may_decide(request.user),
         "mine": {one.pk for one in held if one.person_id == request.user.pk},
         "crumbs": _crumbs(),
     }
@@ -77,8 +78,10 @@ def confirm(request: HttpRequest, number: int) -> HttpResponse:
 def end(request: HttpRequest, number: int) -> HttpResponse:
     """End an office, after looking once more."""
     found = queries.get_appointment(number)
-    if found.person_id != request.user.pk:
+    if found.confirmed_at is None:
         queries.require_appointing(request.user)
+    elif found.person_id != request.user.pk:
+        queries.require_deciding(request.user)
     if request.method == "POST":
         actions.end(request.user, number, timezone.now())
         messages.success(request, _("The office has ended."))
@@ -89,7 +92,7 @@ def end(request: HttpRequest, number: int) -> HttpResponse:
 
 def _may_confirm(request: HttpRequest, one: Any) -> bool:
     person: Any = request.user
-    return person.pk not in {one.appointed_by_id, one.person_id}
+    return person.pk not in {one.appointed_by_id, one.person_id} and queries.may_decide(person)
 
 
 def _crumbs() -> list[Crumb]:

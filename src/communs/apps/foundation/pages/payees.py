@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,6 @@ from django.views.decorators.http import require_GET
 
 from communs.apps.foundation.actions import payees as actions
 from communs.apps.foundation.forms.payouts import DetailsForm, DonorForm
-from communs.apps.foundation.models import Payee
 from communs.apps.foundation.pages.answering import Crumb, answering, inside
 from communs.apps.foundation.pages.public_words import commons_names
 from communs.apps.foundation.queries import payees as queries
@@ -94,7 +94,7 @@ def new_donor(request: HttpRequest) -> HttpResponse:
     return render(request, "foundation/payouts/form.html", context)
 
 
-def _called(payees: Iterable[Payee]) -> list[dict[str, str]]:
+def _called(payees: Iterable[Any]) -> list[dict[str, str]]:
     """Payees as a list shows them: donors by what was written of them, commons by their names."""
     shown = list(payees)
     names = commons_names(one.account.owner for one in shown)

@@ -16,14 +16,36 @@ _ORDER = [When(office=office, then=Value(place)) for place, office in enumerate(
 
 
 def may_appoint(person: Any) -> bool:
-    """Whether somebody proposes and confirms offices: administrators of the site, and the board."""
+    """Whether somebody proposes offices: administrators of the site, and the board."""
     return bool(getattr(person, "is_administrator", False)) or Duty.APPROVE in duties_of(person)
 
 
 def require_appointing(person: Any) -> None:
-    """Raise `Refused` unless the person may propose and confirm offices."""
+    """Raise `Refused` unless the person may propose offices."""
     if not may_appoint(person):
         raise Refused(Right.ADMINISTER, signed_in=bool(getattr(person, "is_authenticated", False)))
+
+
+def may_decide(person: Any) -> bool:
+    """Whether somebody confirms offices and ends those of others: the board; administrators until two sit on it.
+
+    An administrator makes others administrators: two of those could be one person. So they found the board only.
+    """
+    if Duty.APPROVE in duties_of(person):
+        return True
+    return bool(getattr(person, "is_administrator", False)) and not has_board()
+
+
+def require_deciding(person: Any) -> None:
+    """Raise `Refused` unless the person confirms offices and ends those of others."""
+    if not may_decide(person):
+        raise Refused(Right.ADMINISTER, signed_in=bool(getattr(person, "is_authenticated", False)))
+
+
+def has_board() -> bool:
+    """Whether two people sit on the board. Whom others took away, or shut out, counts: that gives nobody the board."""
+    seats = Appointment.objects.filter(office=Office.BOARD, confirmed_at__isnull=False)
+    return seats.exclude(ended_at__isnull=False, ended_by=F("person")).values("person").distinct().count() >= 2
 
 
 def _appointments() -> QuerySet[Appointment]:

@@ -27,6 +27,18 @@ def _appoints(person: str) -> str:
     return f"({there} OR {holds(person, 'board')})"
 
 
+_ENDS: Final = "OLD.confirmed_at IS NOT NULL AND OLD.ended_at IS NULL AND NEW.ended_at IS NOT NULL"
+_SEATS: Final = (
+    "(SELECT COUNT(DISTINCT b.person_id) FROM foundation_appointment b WHERE b.office = 'board' "
+    "AND b.confirmed_at IS NOT NULL AND (b.ended_at IS NULL OR b.ended_by_id IS NULL OR b.ended_by_id <> b.person_id))"
+)
+
+
+def _decides(person: str) -> str:
+    """A condition: this person sits on the board, or administers the site while fewer than two do."""
+    return f"({holds(person, 'board')} OR ({_appoints(person)} AND {_SEATS} < 2))"
+
+
 _CHECKS: Final = (
     Check("appointment_begins", "BEFORE INSERT", "appointment", [
         ("appointed", "NEW.confirmed_at IS NOT NULL OR NEW.confirmed_by_id IS NOT NULL OR NEW.ended_at IS NOT NULL"),
@@ -37,7 +49,9 @@ _CHECKS: Final = (
         ("appointed", f"OLD.ended_at IS NOT NULL AND {changed('ended_at', 'ended_by_id', 'confirmed_at')}"),
         ("appointed", "(NEW.confirmed_at IS NULL) <> (NEW.confirmed_by_id IS NULL)"),
         ("appointed", "NEW.confirmed_by_id IN (NEW.person_id, NEW.appointed_by_id)"),
-        ("office", f"OLD.confirmed_at IS NULL AND NEW.confirmed_at IS NOT NULL AND NOT {_appoints('NEW.confirmed_by_id')}"),
+        ("office", f"OLD.confirmed_at IS NULL AND NEW.confirmed_at IS NOT NULL AND NOT {_decides('NEW.confirmed_by_id')}"),
+        ("office", f"{_ENDS} AND NEW.ended_by_id <> NEW.person_id AND NOT {_decides('NEW.ended_by_id')}"),
+        ("appointed", f"{_ENDS} AND NEW.ended_by_id IS NULL"),
     ]),
     Check("decision_begins", "BEFORE INSERT", "decision", [
         ("office", f"NOT {holds('NEW.proposed_by_id', 'treasurer')}"),
