@@ -31,6 +31,11 @@ def soon_over(**changes: Any) -> dict[str, Any]:
     return {**dates, "expires_on": (now + timedelta(days=300)).date(), **changes}
 
 
+@pytest.fixture(autouse=True)
+def _own_log(tmp_path: Path, settings: Any) -> None:
+    settings.DATA = tmp_path
+
+
 def test_a_round_is_opened_and_not_closed_before_its_end(cast: dict[str, Any], capsys: Any) -> None:
     votes.approved(cast, **soon_over())
     assert main(["round", "open", "spring"]) == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -155,10 +156,12 @@ def _decide() -> None:
 
 
 def _prove() -> None:
-    """The books are verified, their entries put into the log, and the log signed."""
+    """The books are verified, their entries put into the log, and the log signed. A log of other tests is put away."""
+    from communs.apps.foundation import logfiles
     from communs.apps.foundation.actions import proof
     from communs.testing.money_out import NOW
 
+    shutil.rmtree(logfiles.folder().path, ignore_errors=True)
     proof.verify_now(NOW)
     proof.put_into_log()
     proof.sign(NOW)

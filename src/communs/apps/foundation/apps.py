@@ -54,9 +54,7 @@ class FoundationConfig(AppConfig):
         sections.register(_("The foundation"), _waiting)
         # At once on a new site: without a provider it calls nowhere, and with one every minute counts.
         at_once, every_minute = timedelta(0), timedelta(minutes=1)
-        schedule.register(
-            "follow-payments", timedelta(minutes=1), _chore("follow_payments"), first_after=at_once
-        )
+        schedule.register("follow-payments", timedelta(minutes=1), _chore("follow_payments"), first_after=at_once)
         schedule.register("sweep-payments", timedelta(hours=1), _chore("sweep_payments"), first_after=at_once)
         schedule.register("remind-of-transfers", timedelta(days=1), _chore("remind_of_transfers"))
         schedule.register("mark-unheard-payouts", timedelta(hours=6), _chore("mark_unheard_payouts"))
