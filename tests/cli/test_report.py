@@ -45,7 +45,7 @@ def test_every_rule_has_its_page(vote: str, tmp_path: Path, rule: list[str]) -> 
     page = report(vote, tmp_path, "--rule", *rule, "--rules", "mes")
     result = json.loads((tmp_path / "result.json").read_text(encoding="utf-8"))
     assert result["rule"] in page
-    assert ("communs verify allocation" in page) == (result["rule"] in {"equal-shares-1", "phragmen-1", "greedy-1"})
+    assert "communs verify allocation" in page
     names = {"park": "A park for the old town", "library": "Books on wheels", "kitchen": "A kitchen for all"}
     rounds = (tmp_path / "rounds.csv").read_text(encoding="utf-8")
     assert all((names[id_] + "," in rounds) == bool(result["amounts"].get(id_)) for id_ in names)
