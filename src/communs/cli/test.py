@@ -27,8 +27,12 @@ ONCE = [
     "tests/architecture",
     "tests/docs",
     "tests/kit/providers",
+    "tests/kit/test_results.py",
     "tests/cli/test_demo.py",
-    *(f"tests/cli/test_{verb}.py" for verb in ("allocate", "compare", "explain", "flow", "verify", "verify_round")),
+    *(
+        f"tests/cli/test_{verb}.py"
+        for verb in ("allocate", "compare", "explain", "flow", "report", "verify", "verify_round")
+    ),
 ]
 EACH = [f"--ignore={path}" for path in ONCE]
 
