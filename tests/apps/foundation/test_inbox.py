@@ -42,19 +42,24 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulation]:
         yield simulation
 
 
+def _connected(provider: Simulation, settings: Any, how: Any) -> Iterator[Simulation]:
+    """A provider with empty books, connected to a site that has funds; afterwards it judges what it was asked."""
+    provider.admin("reset")
+    forget_clients()
+    settings.PAYMENT_PROVIDERS = how
+    settings.ALLOW_PRIVATE_ADDRESSES = True
+    house.funds()
+    yield provider
+    forget_clients()
+    judged = provider.admin("judge")
+    assert judged["violations"] == []
+    assert all(times == 1 for times in judged["paid_per_intent"].values()), "somebody paid twice"
+
+
 @pytest.fixture
 def theirs(running: Simulation, settings: Any) -> Iterator[Simulation]:
     """HelloAsso with empty books, connected to a site that has funds."""
-    running.admin("reset")
-    forget_clients()
-    settings.PAYMENT_PROVIDERS = house.helloasso_settings(running)
-    settings.ALLOW_PRIVATE_ADDRESSES = True
-    house.funds()
-    yield running
-    forget_clients()
-    judged = running.admin("judge")
-    assert judged["violations"] == []
-    assert all(times == 1 for times in judged["paid_per_intent"].values()), "somebody paid twice"
+    yield from _connected(running, settings, house.helloasso_settings(running))
 
 
 def begun(theirs: Simulation, minor: int = 5_000, **more: Any) -> Gift:
@@ -367,16 +372,7 @@ def running_stripe(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulat
 
 @pytest.fixture
 def stripe(running_stripe: Simulation, settings: Any) -> Iterator[Simulation]:
-    running_stripe.admin("reset")
-    forget_clients()
-    settings.PAYMENT_PROVIDERS = house.stripe_settings(running_stripe)
-    settings.ALLOW_PRIVATE_ADDRESSES = True
-    house.funds()
-    yield running_stripe
-    forget_clients()
-    judged = running_stripe.admin("judge")
-    assert judged["violations"] == []
-    assert all(times == 1 for times in judged["paid_per_intent"].values()), "somebody paid twice"
+    yield from _connected(running_stripe, settings, house.stripe_settings(running_stripe))
 
 
 def _play_stripe(theirs: Simulation, seed: int, heard: Callable[[], object]) -> None:

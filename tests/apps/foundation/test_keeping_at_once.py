@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
 
 from communs.apps.foundation import naming
 from communs.apps.foundation.actions import deciding
@@ -16,6 +14,7 @@ from communs.apps.foundation.models import Decision, DecisionStep, Entry
 from communs.apps.foundation.queries.books import verify_books
 from communs.kit.records.actions import Impossible
 from communs.testing import money_out as house
+from communs.testing.at_once import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KEY = UUID(int=9)
@@ -26,27 +25,6 @@ def cast() -> dict[str, Any]:
     people = house.people()
     house.found(people, {})
     return people
-
-
-def at_once(*works: Any) -> list[Any]:
-    """What each gives, or why it could not; each has a connection of its own."""
-    start, found = threading.Barrier(len(works)), list[Any]()
-
-    def run(work: Any) -> None:
-        try:
-            start.wait(timeout=10)
-            found.append(work())
-        except Impossible as error:
-            found.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return found
 
 
 def propose(cast: dict[str, Any]) -> Decision:

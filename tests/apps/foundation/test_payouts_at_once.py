@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -10,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
 
 from communs.apps.foundation import naming
 from communs.apps.foundation.actions import bank, payouts, reconciling
@@ -20,6 +18,7 @@ from communs.apps.foundation.queries.books import verify_books
 from communs.core.ledger import verify_payouts
 from communs.kit.records.actions import Impossible
 from communs.testing import money_out as house
+from communs.testing.at_once import at_once as together
 from communs.testing.money_out import NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,26 +32,11 @@ def cast() -> dict[str, Any]:
 
 
 def at_once(*works: Callable[[], Any]) -> list[Any]:
-    """What each gives, or why it could not; each has a connection of its own."""
-    start, found = threading.Barrier(len(works)), dict[int, Any]()
-
-    def run(number: int, work: Callable[[], Any]) -> None:
-        try:
-            start.wait(timeout=10)
-            found[number] = work()
-        except Impossible as error:
-            found[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
+    """What each gives, or why it could not; the books and the steps of payouts are sound afterwards."""
+    found = together(*works)
     assert list(verify_books()) == []
     assert list(verify_payouts(queries.steps())) == []
-    return [found[number] for number in range(len(works))]
+    return found
 
 
 def test_two_approvals_at_once_reserve_once(cast: dict[str, Any]) -> None:

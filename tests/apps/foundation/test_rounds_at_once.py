@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from communs.apps.foundation.actions import ballots, closing, rounds
 from communs.apps.foundation.actions.books import NotRecorded
@@ -19,6 +16,7 @@ from communs.core import rounds as core
 from communs.core.ledger import EntryKind
 from communs.kit.records.actions import Impossible
 from communs.testing import money_out, votes
+from communs.testing.at_once import at_once
 from communs.testing.kills import run_and_kill
 from communs.testing.money_out import NOW
 from communs.testing.votes import AFTER, DURING
@@ -32,27 +30,6 @@ def cast() -> dict[str, Any]:
     money_out.found(people, {})
     votes.commons("atlas", "wiki", "forge")
     return people
-
-
-def at_once(*works: Callable[[], Any]) -> list[Any]:
-    """What each gives, or why it could not; each has a connection of its own."""
-    start, found = threading.Barrier(len(works)), dict[int, Any]()
-
-    def run(number: int, work: Callable[[], Any]) -> None:
-        try:
-            start.wait(timeout=10)
-            found[number] = work()
-        except Impossible as error:
-            found[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return [found[number] for number in range(len(works))]
 
 
 def holds(done: Round) -> None:
