@@ -2,7 +2,7 @@
 
   communs flow dependencies.csv --seeds seeds.csv --keep 0.5
   communs flow sbom.json --seeds seeds.csv --keep 0.5 --json           a CycloneDX or SPDX bill of materials
-  communs flow Packages.gz --seeds seeds.csv --keep 0.3 --minimum 500  a Debian package index; nothing below 5 euro
+  communs flow Packages.xz --seeds seeds.csv --keep 0.3 --minimum 500  a Debian package index; nothing below 5 euro
   communs flow graph.csv --seeds seeds.csv --keep 0.5 --engine duckdb
   communs flow graph.csv --seeds seeds.csv --keep 0.5 --why libfoo     the strongest ways to a recipient
 
@@ -152,12 +152,21 @@ def _connection(engine: str) -> Iterator[Any]:
                 yield opened
         case "spark":
             session = _package("pyspark.sql").SparkSession.builder.appName("communs flow").getOrCreate()
+            _settle_in(session)
             try:
                 yield session
             finally:
                 session.stop()
         case _:
             yield None
+
+
+def _settle_in(session: Any) -> None:
+    """On one machine the two hundred pieces that Spark makes of every table take longer than what is in them."""
+    context = session.sparkContext
+    context.setLogLevel("ERROR")
+    if context.master.startswith("local"):
+        session.conf.set("spark.sql.shuffle.partitions", str(2 * context.defaultParallelism))
 
 
 def _postgresql() -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import lzma
 from contextlib import suppress
 from typing import Any
 
@@ -113,6 +114,7 @@ def test_weights_are_read_exactly_and_ppm_stand_as_they_are() -> None:
 def test_published_edge_lists_are_known_by_their_columns(text: str, found: list[tuple[str, str, int]]) -> None:
     assert edges(read_graph(text.encode())) == found
     assert edges(read_graph(gzip.compress(text.encode()))) == found
+    assert edges(read_graph(lzma.compress(text.encode()))) == found
 
 
 def test_bills_of_materials_name_packages_without_their_version() -> None:
@@ -125,6 +127,12 @@ def test_bills_of_materials_name_packages_without_their_version() -> None:
     expected = [("app", "pkg:npm/lib", 1), ("app", "tool", 1)]
     assert edges(read_graph(json.dumps(SPDX).encode())) == expected
     assert edges(read_graph(SPDX_TAGS.encode())) == expected
+
+
+def test_relations_of_the_register_are_read_and_the_same_from_two_sources_counts_once() -> None:
+    text = "from_id,to_id,relation,source\nnextcloud,php,uses_language,a\nnextcloud,curl,depends_on,b\n"
+    graph = read_graph(f"{text}nextcloud,php,uses_language,c\n".encode())
+    assert edges(graph) == [("nextcloud", "curl", 1), ("nextcloud", "php", 1)]
 
 
 def test_a_bill_without_dependencies_counts_all_as_direct_ones_and_says_so() -> None:
@@ -172,6 +180,8 @@ def test_parquet_is_read_where_pyarrow_is_installed() -> None:
         (b"Package: a\n\nDepends: b\n", "Line 3: this entry has no name"),
         (b"Package: a\nnonsense\n", "Line 2: “nonsense” has no colon"),
         (b"\x1f\x8b\x00", "damaged"),
+        (b"\xfd7zXZ\x00\x00", "damaged"),
+        (lzma.compress(b"source,target\na,b\n")[:-5], "damaged"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_place_and_remedy(data: bytes, said: str) -> None:

@@ -1,4 +1,4 @@
-"""Edge lists in CSV: our own (`source,target,weight` or `ppm`), and those that Deep Funding and Optimism published."""
+"""Edge lists in CSV: `source,target,weight` or `ppm`, the register's own, those of Deep Funding and Optimism."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ class Shape:
     columns: frozenset[str]
     edge: Callable[[Cells, int], Edge]
     are_shares: bool = False  # weights are shares of 1 of all that the source receives
+    are_facts: bool = False  # the same edge again is the same fact from another source, not a second one
 
 
 def _plain(cells: Cells, line: int) -> Edge:
@@ -34,6 +35,11 @@ def _plain(cells: Cells, line: int) -> Edge:
 
 def _ppm(cells: Cells, line: int) -> Edge:
     return cells["source"], cells["target"], Decimal(ppm_of(cells["ppm"], line)).scaleb(-6)
+
+
+def _relation(cells: Cells, _line: int) -> Edge:
+    """What a commons depends on, whatever the relation is called: each counts alike, as no source weighs them."""
+    return cells["from_id"], cells["to_id"], Decimal(1)
 
 
 def _parent(cells: Cells, line: int) -> Edge:
@@ -65,6 +71,7 @@ def _developer(cells: Cells, _line: int) -> Edge:
 SHAPES: Final = (
     Shape(frozenset({"source", "target", "ppm"}), _ppm, are_shares=True),
     Shape(frozenset({"source", "target"}), _plain),
+    Shape(frozenset({"from_id", "to_id"}), _relation, are_facts=True),
     Shape(frozenset({"repo", "parent", "weight"}), _parent, are_shares=True),
     Shape(frozenset({"seed_repo", "dependency_repo"}), _seed_repo),
     Shape(frozenset({"seed_repo_owner", "seed_repo_name", "package_repo_owner", "package_repo_name"}), _owners),
@@ -85,6 +92,8 @@ def read_edges(data: bytes, sha256: str = "") -> Graph:
         )
     edges = list(_edges(table, shape))
     _refuse(table)
+    if shape.are_facts:
+        edges = list(dict.fromkeys(edges))
     exact = [weight for _source, _target, weight in edges]
     whole = [millionths(weight) for weight in exact] if shape.are_shares else whole_weights(exact)
     rows = ((source, target, weight) for (source, target, _exact), weight in zip(edges, whole, strict=True))

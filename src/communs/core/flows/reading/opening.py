@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import lzma
 import re
 import zlib
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 from communs.core.flows.graphs import Graph, InvalidGraph
 from communs.core.flows.reading.debian import read_debian
@@ -15,7 +17,9 @@ from communs.core.flows.reading.sbom import read_cyclonedx, read_spdx, read_spdx
 from communs.core.standards.reading.bounds import MIB
 from communs.core.standards.reading.json_text import load_json
 
-_GZIP: Final = b"\x1f\x8b"
+_GZIP, _XZ = b"\x1f\x8b", b"\xfd7zXZ\x00"
+_MEMORY_MAX: Final = 128 * MIB
+"""What unpacking xz may take beside its result: a file can ask for more than any packer uses."""
 
 
 def read_graph(data: bytes) -> Graph:
@@ -56,17 +60,25 @@ def _read_json(data: bytes, sha256: str) -> Graph:
 
 
 def _opened(data: bytes) -> bytes:
-    if data[:2] == _GZIP:
-        unpacking = zlib.decompressobj(wbits=31)
-        try:
-            data = unpacking.decompress(data, BOUNDS.size + 1)
-        except zlib.error as error:
-            raise InvalidGraph(f"The file is damaged: {error}. Compress it anew.") from None
-        if len(data) <= BOUNDS.size and (not unpacking.eof or unpacking.unused_data):
-            raise InvalidGraph("The file is damaged: it ends too early or too late. Compress it anew, as one piece.")
+    if data.startswith(_GZIP):
+        gzip = zlib.decompressobj(wbits=31)
+        data = _unpacked(gzip, lambda: gzip.decompress(data, BOUNDS.size + 1))
+    elif data.startswith(_XZ):
+        xz = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_MEMORY_MAX)
+        data = _unpacked(xz, lambda: xz.decompress(data, BOUNDS.size + 1))
     if len(data) > BOUNDS.size:
         raise InvalidGraph(f"The file is larger than {BOUNDS.size // MIB} MiB. Use Parquet in an SQL engine.")
     return data
+
+
+def _unpacked(unpacking: Any, unpack: Callable[[], bytes]) -> bytes:
+    try:
+        found = unpack()
+    except (zlib.error, lzma.LZMAError) as error:
+        raise InvalidGraph(f"The file is damaged: {error}. Compress it anew.") from None
+    if len(found) <= BOUNDS.size and (not unpacking.eof or unpacking.unused_data):
+        raise InvalidGraph("The file is damaged: it ends too early or too late. Compress it anew, as one piece.")
+    return found
 
 
 def _text(data: bytes) -> str:
