@@ -9,7 +9,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -147,6 +147,38 @@ def test_a_worker_that_is_killed_is_started_again(tmp_path: Path) -> None:
         assert worker_of(process, other_than=first) != first
         assert ends_cleanly(process)
     assert "is started again" in (tmp_path / "messages.log").read_text()
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="web processes are found in /proc")
+def test_web_processes_that_are_killed_again_and_again_are_started_again(tmp_path: Path) -> None:
+    port = free_port()
+    with demo(tmp_path / "data", port) as (process, line, _seconds):
+        assert line.startswith("communs is ready")
+        for _time in range(3):
+            os.kill(web_process_of(process), signal.SIGKILL)
+            assert answers_again(port)
+        assert ends_cleanly(process)
+    assert "Web processes ended again and again" in (tmp_path / "messages.log").read_text()
+
+
+def answers_again(port: int) -> bool:
+    """Whether the site answers within twenty seconds."""
+    for _attempt in range(200):
+        with suppress(OSError):
+            return bool(urlopen(f"http://127.0.0.1:{port}/health", timeout=5).status == 200)
+        time.sleep(0.1)
+    return False
+
+
+def web_process_of(process: subprocess.Popen[str]) -> int:
+    """A process that answers requests, within twenty seconds: forked from the server, so called by the same command."""
+    for _attempt in range(200):
+        for folder in Path("/proc").glob("[0-9]*"):
+            parent = _read(folder / "stat").rpartition(b")")[2].split()[1:2]
+            if parent == [str(process.pid).encode()] and b"demo" in _read(folder / "cmdline").split(b"\0"):
+                return int(folder.name)
+        time.sleep(0.1)
+    raise AssertionError("no web process")
 
 
 def worker_of(process: subprocess.Popen[str], other_than: int = 0) -> int:

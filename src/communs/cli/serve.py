@@ -15,6 +15,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from importlib import import_module
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -135,21 +136,34 @@ class Companion:
 
 
 def _granian(host: str, port: int, workers: int, threads: int) -> None:
+    """Answer until interrupted. Granian gives up when a web process dies twice within seconds: it is begun anew."""
     os.environ[VARIABLE] = str(os.getpid())
     from granian import Granian
     from granian.constants import Interfaces
 
-    Granian(
-        "communs.web.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=threads,
-        log_enabled=False,
-        respawn_failed_workers=True,
-        workers_kill_timeout=10,
-    ).serve()
+    wait_s = AGAIN_AFTER_S
+    while True:
+        server = Granian(
+            "communs.web.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            blocking_threads=threads,
+            log_enabled=False,
+            respawn_failed_workers=True,
+            workers_kill_timeout=10,
+        )
+        started = time.monotonic()
+        with suppress(SystemExit):  # how it gives up
+            server.serve()
+        if server.interrupt_signal:
+            return
+        if time.monotonic() - started > AGAIN_AFTER_MAX_S:
+            wait_s = AGAIN_AFTER_S
+        say("Web processes ended again and again and are started again. Is there enough memory?")
+        time.sleep(wait_s)
+        wait_s = min(2 * wait_s, AGAIN_AFTER_MAX_S)
 
 
 def _check_port(host: str, port: int) -> None:
