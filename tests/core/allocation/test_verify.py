@@ -274,6 +274,8 @@ TOLD = {  # in a round or in the certificate of equal shares, and what is said i
     "money": ("rounds", 1, "money", "1/1"),
     "paid in full": ("rounds", 1, "in_full", 1),
     "effective support": ("rounds", 1, "effective", "1/1"),
+    "who was next": ("rounds", 1, "runner_up", "sign"),
+    "by how much": ("rounds", 1, "margin", "1/1"),
     "what is free": ("certificate", "free", 0, "park"),
     "utility": ("certificate", "utility", "cardinality"),
     "completion": ("certificate", "completion", "name", "none"),
@@ -295,6 +297,15 @@ def test_what_is_told_besides_is_looked_at(what: str) -> None:
     place[key] = value
     with pytest.raises(ValueError, match=r"round 2|certificate|Add1|is no"):
         verify.check(result, OVERSPENT)
+
+
+@pytest.mark.parametrize(("key", "value"), [("runner_up", "pool"), ("margin", "1/1")])
+def test_who_was_next_under_phragmen_is_looked_at(key: str, value: str) -> None:
+    result = document(phragmen(from_pb(DATA)))
+    number, line = next((n, one) for n, one in enumerate(result["rounds"], 1) if one[key] not in {None, value})
+    line[key] = value
+    with pytest.raises(ValueError, match=f"round {number} says"):
+        verify.check(result, DATA)
 
 
 def test_add1_that_ended_too_late_is_found_by_counting_each_step_again() -> None:

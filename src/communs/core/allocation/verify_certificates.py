@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING or __package__:
     from communs.core.allocation.verify_election import Election, Found, Read, must, one_of
     from communs.core.allocation.verify_purchases import Bought, equal_shares, greedy, phragmen
-    from communs.core.allocation.verify_steps import all_steps
+    from communs.core.allocation.verify_steps import all_steps, purchases
 else:  # run by itself, the files beside each other
     from verify_election import Election, Found, Read, must, one_of
     from verify_purchases import Bought, equal_shares, greedy, phragmen
-    from verify_steps import all_steps
+    from verify_steps import all_steps, purchases
 
 
 def replay(result: Mapping[str, Any], read: Read) -> Found:
@@ -51,8 +51,12 @@ def with_completion(
     free = sorted((name for name in backed if not election.cost[name]), key=election.rank.__getitem__)
     must(proof["free"] == free and proof["utility"] == how["utility"], "the certificate is of another utility")
     must(filled["name"] == completion["name"], "the certificate is of another completion")
-    left, bought = equal_shares(election, Fraction(proof["endowment"]), proof["rounds"], backed.difference(free))
-    nothing = {"rho": "0/1", "price": "0/1"}
+    endowment, paid = Fraction(proof["endowment"]), backed.difference(free)
+    left, bought = equal_shares(election, endowment, proof["rounds"], paid)
+    for (name, _tied, line), (again, next_) in zip(bought, purchases(election, endowment, paid), strict=True):
+        must(name == again, f"{name} was bought, counted anew it is {again}")
+        line.update(next_)
+    nothing = {"rho": "0/1", "price": "0/1", "runner_up": None, "margin": None}
     bought = [(x, [], nothing | {"supporters": election.sum(x, lambda _, worth: worth > 0)}) for x in free] + bought
     chosen = {name for name, _tied, _line in bought}
     budget = election.budget - sum(election.cost[name] for name in chosen)

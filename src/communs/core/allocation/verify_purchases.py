@@ -66,20 +66,41 @@ def phragmen(
         load = Fraction(one["load"]) * election.scale if one else max(known.values(), default=Fraction(0))
         known = {name: low for name, low in known.items() if not skip or election.cost[name] <= budget}
         for name in (name for name, low in known.items() if low <= load):
-            money = election.cost[name] + election.sum(name, lambda number, worth: loads[number] if worth else 0)
-            known[name] = Fraction(money, election.sum(name, lambda _number, worth: worth > 0))
+            known[name] = earned(election, name, loads)
         soon = min(known.values(), default=load)
         tied = sorted((name for name, low in known.items() if low == soon), key=election.rank.__getitem__)
         due = (tied[0], known[tied[0]]) if tied and all(election.cost[name] <= budget for name in tied) else ()
         must(due == ((one["project"], load) if one else ()), f"next was not {one or 'the end'}, but {due}")
         if one:
-            budget -= election.cost[tied[0]]
             told = {"load": one["load"], "supporters": election.sum(tied[0], lambda _number, worth: worth > 0)}
+            others = {name: low for name, low in known.items() if name != tied[0] and election.cost[name] <= budget}
+            told |= after(election, others, loads, load)
+            known |= others
+            budget -= election.cost[tied[0]]
             bought.append((tied[0], tied if election.cost[tied[0]] else [], told))  # what is free is in no tie
             del known[tied[0]]
             for number, worth in election.backers[tied[0]]:
                 loads[number] = int(load) if worth else loads[number]
     return bought
+
+
+def after(election: Election, others: dict[str, Fraction], loads: list[int], load: Fraction) -> Line:
+    """Who would have been next, and how much later. Loads at which others can be bought become exact on the way."""
+    places, exact = {name: place for place, name in enumerate(election.cost)}, set[str]()
+    while others:
+        low, _place, name = min((low, places[name], name) for name, low in others.items())
+        if name in exact:
+            margin = (low - load) / election.scale
+            return {"runner_up": name, "margin": f"{margin.numerator}/{margin.denominator}"}
+        others[name] = earned(election, name, loads)
+        exact.add(name)
+    return {"runner_up": None, "margin": None}
+
+
+def earned(election: Election, name: str, loads: list[int]) -> Fraction:
+    """The load at which the supporters can buy a project."""
+    money = election.cost[name] + election.sum(name, lambda number, worth: loads[number] if worth else 0)
+    return Fraction(money, election.sum(name, lambda _number, worth: worth > 0))
 
 
 def greedy(election: Election, how: Mapping[str, Any], budget: int, others: Iterable[str], rounds: list[Any]) -> Bought:

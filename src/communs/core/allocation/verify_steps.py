@@ -1,8 +1,9 @@
-"""Add1 step by step: every count before the last is made anew, and none of them was where it had to end."""
+"""Equal shares counted anew: what was next in each round; of Add1 every count before the last, none of them its end."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from heapq import nsmallest
 from math import gcd
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING or __package__:
 else:  # run by itself, the files beside each other
     from verify_election import Election, must
 
+Next = dict[str, str | None]  # what a round must say of the project that would have been next
 LOOKS_MAX = 20_000_000
 """Counts times supporters of projects: about so many microseconds. Of more, only the last counts are checked."""
 
@@ -32,25 +34,25 @@ def all_steps(election: Election, endowments: list[Fraction], backed: set[str], 
 
 
 def count(election: Election, endowment: Fraction, open_: Iterable[str]) -> set[str]:
-    """What equal shares buys with an endowment, the cheapest first. Purses are whole numbers of `below`-th parts."""
-    below = endowment.denominator
+    """What equal shares buys with an endowment."""
+    return {name for name, _next in purchases(election, endowment, open_, 1)}
+
+
+def purchases(election: Election, endowment: Fraction, open_: Iterable[str], of: int = 2) -> Iterator[tuple[str, Next]]:
+    """What equal shares buys, the cheapest first, and what was next `of` as many. Purses are parts of `below`."""
+    below, places = endowment.denominator, {name: place for place, name in enumerate(election.cost)}
     left = [endowment.numerator * election.scale] * len(election.sizes)
-    least, chosen = dict.fromkeys(open_, Fraction(0)), set[str]()  # prices below which they cannot be had any more
-    while True:
-        best: tuple[Fraction, str] | None = None
-        for name in sorted(least, key=least.__getitem__):
-            if best and least[name] > best[0]:
-                break
-            found = price(election, name, left, below)
-            if found is None:
-                del least[name]
-                continue
-            least[name] = found
-            if best is None or (found, election.rank[name]) < (best[0], election.rank[best[1]]):
-                best = found, name
-        if best is None:
-            return chosen
-        rho, name = best
+    least = dict.fromkeys(open_, Fraction(0))  # prices below which they cannot be had any more
+    while found := lowest(election, least, left, below, of):
+        rho, name = min((found[name], election.rank[name], name) for name in found)[::2]
+        second = min(((one, places[other], other) for other, one in found.items() if other != name), default=None)
+        yield (
+            name,
+            {
+                "runner_up": second and second[2],
+                "margin": second and "{0.numerator}/{0.denominator}".format((second[0] - rho) / election.scale),
+            },
+        )
         pay, common = rho.numerator * below, gcd(below * rho.denominator, rho.numerator * below)
         left = [one * rho.denominator for one in left]
         for number, worth in election.backers[name]:
@@ -59,7 +61,20 @@ def count(election: Election, endowment: Fraction, open_: Iterable[str]) -> set[
             common = gcd(common, one)
         below, left = below * rho.denominator // common, [one // common for one in left]
         del least[name]
-        chosen.add(name)
+
+
+def lowest(election: Election, least: dict[str, Fraction], left: list[int], below: int, of: int) -> dict[str, Fraction]:
+    """The exact prices of some projects, among them so many that cost least and all that cost no more than these."""
+    found = dict[str, Fraction]()
+    for name in sorted(least, key=least.__getitem__):
+        if len(found) >= of and least[name] > nsmallest(of, found.values())[-1]:
+            break
+        exact = price(election, name, left, below)
+        if exact is None:
+            del least[name]
+        else:
+            found[name] = least[name] = exact
+    return found
 
 
 def price(election: Election, name: str, left: list[int], below: int) -> Fraction | None:

@@ -79,7 +79,7 @@ def known(what: str, how: Any, takes: Mapping[str, Any]) -> None:
 def told(result: Mapping[str, Any], found: Found) -> None:
     """Raise `ValueError` unless selected, amounts, rounds and ties are those that were found.
 
-    Of a round, what was not worked out again (who would have been next) is passed over; of a tie, what it changes.
+    Of a round, what was not worked out again (with maximin, who was next) is passed over; of a tie, what it changes.
     """
     selected, amounts, rounds = result["selected"], result["amounts"], result["rounds"]
     must(found.chosen == selected, f"the projects are not {selected!s:.300}, but {found.chosen!s:.300}")
