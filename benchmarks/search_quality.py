@@ -40,7 +40,9 @@ def ours(find: object, ids: Mapping[str, str], limit: int = 10) -> Search:
 
 
 def lines(title: str, search: Search, control: Search, judged: Sequence[Need], bar: float | None) -> list[Line]:
-    """A line for all of these needs, and one for each pair of languages that has enough of them."""
+    """A line for all of these needs, and one for each pair of languages that has enough of them; none for no needs."""
+    if not judged:
+        return []
     by_pair = {pair: [need for need in judged if need.pair == pair] for pair in sorted({need.pair for need in judged})}
     rest = [_line(f"· {pair}", search, control, some, None) for pair, some in by_pair.items() if len(some) >= PAIR_MIN]
     return [_line(title, search, control, judged, bar), *rest]
@@ -121,9 +123,9 @@ if (CORPORA / "register" / "gitscan-fr").is_dir():
     Commons.objects.update(visibility="unconfirmed", sequence=0)
     import_file("commons", write_records(FOLDER / "public.jsonl", iter(records.values())))
     texts = {key: text_of(record) for key, record in records.items()}
-    ALL_TEXTS.update(public=texts, development=texts, goods=texts)
+    ALL_TEXTS.update(public=texts, development=texts, goods=texts, fresh=texts, fresh2=texts)
     search = ours(register.search, {record["id"]: key for key, record in records.items()})
-    for name in ("public", "development", "goods"):
+    for name in ("public", "development", "goods", "fresh", "fresh2"):
         measure(name, "commons", register.search, search, texts)
     measure_held_out(register.search, search, texts)
 else:

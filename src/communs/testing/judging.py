@@ -7,7 +7,8 @@ It is held out: nobody who changes the engine looks at its needs or at what they
 `places.jsonl` (records of communs) and `goods.jsonl` (those outside) are another such set: typed as people of town
 halls, associations, schools, hospitals and libraries would, a need in several languages side by side, hard negatives
 among them. They were written from the list of records, by one judge, before search was tried on them; the answers of
-three needs of `goods` were completed later, by records that search had found.
+three needs of `goods` were completed later, by records that search had found. `fresh.jsonl` was written before nearness
+and is looked at since; `fresh2.jsonl` after it, and nothing was mended by it.
 
 Grades: 3 exactly this, 2 would do, 1 related. Measures: success@5 (a record of grade 2 or 3 among the first five) and
 nDCG@10 (Järvelin & Kekäläinen 2002, gain 2^grade − 1).

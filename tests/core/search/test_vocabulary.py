@@ -113,3 +113,20 @@ def test_further_languages_are_added_to_what_stands_elsewhere() -> None:
     assert {concept.id: concept for concept in read(more)}["water"].labels["sv"] == ("vatten",)
     with pytest.raises(InvalidVocabulary, match="no concept"):
         read({"languages-1.txt": "wine theme\n  sv vin\n"})
+
+
+@pytest.mark.parametrize(
+    ("lang", "form", "verb"),
+    [
+        ("de", "genutzt", "nutzen"),
+        ("de", "verbesserte", "verbessern"),
+        ("fr", "partagent", "partager"),
+        ("nl", "ontwikkeld", "ontwikkelen"),
+        ("pl", "planuje", "planować"),
+    ],
+)
+def test_a_form_of_a_verb_says_what_its_first_form_does(lang: str, form: str, verb: str) -> None:
+    known = vocabulary()
+    one, other = ({match.concept for match in known.find([word_of(word, lang)], lang)} for word in (form, verb))
+    assert one
+    assert one <= other

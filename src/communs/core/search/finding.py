@@ -14,6 +14,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from communs.core.search import nearness
 from communs.core.search.analysis import CONCEPT, HINT, STEM
 from communs.core.search.folding import fold
 from communs.core.search.index import Index, Marks
@@ -40,6 +41,7 @@ UNKNOWN_SHARE = 35  # of 100: what a word weighs that neither the documents nor 
 PREFIX_WORDS_MAX = 40
 PREFIX_LENGTH_MIN = 3
 BEGUN_MIN = 5  # letters of a word nobody knows that is taken for the beginning of another
+NEARNESS = 2  # times what a record scores by its words is added where all of it lies where the need does
 NAMED_BONUS = 4  # times the best score: a record that is called exactly what was typed
 Scores = npt.NDArray[np.int64]
 Marks8 = npt.NDArray[np.uint8]
@@ -102,11 +104,13 @@ class Finder:
         kept, is_near = self._kept(completed, coverage, sure, total)
         if total:
             scores = scores * (total + 3 * coverage) // (4 * total)
+        numbers = np.flatnonzero(kept)
+        scores[numbers] += scores[numbers] * NEARNESS * self._near(completed, numbers) // FULL
         named = self._named(completed)
         if named is not None and len(named):
             scores[named] += NAMED_BONUS * (int(scores.max(initial=0)) + 1)
             kept[named] |= self.index.alive[named]
-        numbers = np.flatnonzero(kept)
+            numbers = np.flatnonzero(kept)
         return Found(self.index.keys[numbers], scores[numbers], completed, corrections, is_near=is_near)
 
     def _kept(self, completed: Plan, coverage: Scores, sure: Scores, total: int) -> tuple[Marks, bool]:
@@ -121,6 +125,14 @@ class Finder:
             return allowed & False, False
         least = max(NEAR_MIN * total, BESIDE_BEST * best)
         return coverage * FULL >= least, surest * FULL < COVERAGE_MIN * total
+
+    def _near(self, completed: Plan, numbers: npt.NDArray[np.intp]) -> Scores:
+        """How near documents lie to what is asked for, of 100, by all that both name."""
+        units = ((unit.factor, _named_by(unit)) for unit in completed.units)
+        place = nearness.place_of(units)
+        if place is None:
+            return np.zeros(len(numbers), np.int64)
+        return nearness.nearness(self.index.lying[numbers], place)
 
     def masses(self, asked: Plan) -> list[int]:
         """What each unit weighs: how rare it is that something answers it, by its factor."""
@@ -280,6 +292,12 @@ class Finder:
     def _named(self, completed: Plan) -> npt.NDArray[np.int32] | None:
         hit = self.index.postings(completed.whole)
         return None if hit is None else hit[0]
+
+
+def _named_by(unit: Unit) -> list[tuple[str, int]]:
+    """The concepts that a word names itself, each with its weight."""
+    there = (one for one in unit.alternatives if one.how == "concept" and one.term[0] == CONCEPT)
+    return [(one.term[1:], one.weight) for one in there]
 
 
 def _names(alternative: Alternative) -> bool:

@@ -16,6 +16,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from communs.core.search import nearness
 from communs.core.search.analysis import CONCEPT, FIRST_CHARACTER, HINT, NAME, STEM
 
 Numbers = npt.NDArray[np.int32]
@@ -41,6 +42,12 @@ class Segment:
             return None
         run = slice(int(self.places[number]), int(self.places[number + 1]))
         return (self.documents[run], self.impacts[run]) if run.stop > run.start else None
+
+    @cached_property
+    def lying(self) -> nearness.Places:
+        """Where each document lies among the concepts; worked out for the first search."""
+        hits = ((term[1:], self.postings(term)) for term in self.terms if term[0] == CONCEPT)
+        return nearness.places_of(len(self.keys), ((concept, *hit) for concept, hit in hits if hit is not None))
 
 
 @dataclass(frozen=True)
@@ -74,8 +81,11 @@ class Index:
         return index
 
     def merged(self) -> Index:
-        """The same in one segment."""
-        return Index((_merge(self),), np.ones(len(self), dtype=np.bool_))
+        """The same in one segment; where its documents lie is taken along once it is known."""
+        whole = _merge(self)
+        if self.segments and "lying" in vars(self.segments[0]):
+            vars(whole)["lying"] = self.lying[self.alive]
+        return Index((whole,), np.ones(len(self), dtype=np.bool_))
 
     def __len__(self) -> int:
         return int(self.alive.sum())
@@ -110,6 +120,11 @@ class Index:
         if kept.all():
             return documents, impacts
         return (documents[kept], impacts[kept]) if kept.any() else None
+
+    @cached_property
+    def lying(self) -> nearness.Places:
+        """Where every document lies among the concepts, by its number."""
+        return np.concatenate([np.zeros((0, nearness.NUMBERS), np.int8), *(one.lying for one in self.segments)])
 
     @cached_property
     def words(self) -> list[str]:

@@ -41,6 +41,18 @@ PLURALS = {
     "zwierzeta>zwierze bledy>blad bledow>blad miescie>miasto",
     "pt": "ais>al eis>el ois>ol oes>ao aes>ao aos>ao ens>em ins>im ons>om uns>um",
 }
+# Forms of verbs that stemmers leave apart: how they end, and how the form does that a vocabulary has. Asked of words
+# that name nothing as they stand, so that a wrong one is seldom a word at all.
+VERBS = {
+    "de": "t en, te en, ten en, tet ten, tete ten, elt eln, elte eln, ert ern, erte ern",
+    "fr": "ent er, issent ir, ez er, ons er",
+    "nl": "t en, d en, de en, te en, den en, ten en, end en, ende en",
+    "pl": "uje owac, uja owac, ujemy owac, ujesz owac, owanie owac, owania owac, owaniu owac, owac owanie, aja ac, "
+    "amy ac, anie ac, ania ac, aniu ac, ac anie, enie ic, enia ic, eniu ic, ic enie, any ac, ana ac, ane ac, ony ic, "
+    "ona ic, one ic",
+}  # fmt: skip
+PARTICIPLES = {"de": "ge", "nl": "ge"}  # what stands before the verb in "genutzt"
+VERB_MIN = 4  # letters before the ending
 STEM_MIN = 4
 STEMMED_FROM = 4  # letters: shorter words are stems already
 # Letters that few languages have: a hint, never a proof.
@@ -85,6 +97,25 @@ def stems_of(word: str, folded: str, lang: str) -> tuple[str, ...]:
         third = stemmer.stemWord(_singular(folded, lang))
         return found if third in found else (*found, third)
     return found
+
+
+def verbs_of(folded: str, lang: str) -> tuple[str, ...]:
+    """What the first form of a folded word may be if it is one of a verb, whether there is such a word or not."""
+    before = PARTICIPLES.get(lang, "-")
+    forms = (folded, folded.removeprefix(before)) if folded.startswith(before) else (folded,)
+    return tuple(
+        form[: len(form) - len(ending)] + other
+        for form in forms
+        for ending, other in _verb_endings(lang)
+        if form.endswith(ending) and len(form) - len(ending) >= VERB_MIN
+    )
+
+
+@cache
+def _verb_endings(lang: str) -> tuple[tuple[str, str], ...]:
+    """Pairs of endings: of a form of a verb, and of its first form."""
+    pairs = (pair.split() for pair in VERBS.get(lang, "").split(",") if pair)
+    return tuple((ending, other) for ending, other in pairs)
 
 
 def _singular(folded: str, lang: str) -> str:

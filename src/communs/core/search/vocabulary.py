@@ -21,11 +21,11 @@ from zlib import crc32
 from communs.core.search import concepts as written
 from communs.core.search.concepts import ANY_LANGUAGE, Concept
 from communs.core.search.folding import fold, words_of
-from communs.core.search.languages import EU, stems_of, stop_words
+from communs.core.search.languages import EU, stems_of, stop_words, verbs_of
 
 HERE = Path(__file__).parent
 COMPILED = HERE / "__pycache__" / "vocabulary.marshal"
-RULES = 13  # counted up whenever the same texts would give other terms, or be compiled otherwise
+RULES = 14  # counted up whenever the same texts would give other terms, or be compiled otherwise
 BIT = {lang: 1 << place for place, lang in enumerate((*EU, ANY_LANGUAGE))}  # sets of languages are bits of integers
 LOOSE = 50  # what a loose label counts, of 100
 FULL = 100
@@ -179,7 +179,17 @@ class Vocabulary:
         Stemmers go far: to one of them "publique" and "publicité" are the same, and "données" and "dons".
         """
         everywhere = _nearest_of((word[0], (word[0],)), self.tables(ANY_LANGUAGE).single)
-        return _nearest_of(word, self.tables(lang).single) + everywhere
+        return (_nearest_of(word, self.tables(lang).single) + everywhere) or self._named_by_verb(word[0], lang)
+
+    def _named_by_verb(self, folded: str, lang: str) -> Named:
+        """The concepts that the first form of a verb names, where another form of it names nothing: "genutzt"."""
+        single = self.tables(lang).single
+        found: dict[str, int] = {}
+        for verb in verbs_of(folded, lang):
+            for said, concept, weight in (one for stem in stems_of(verb, verb, lang) for one in single.get(stem, ())):
+                if said == verb:
+                    found[concept] = max(weight, found.get(concept, 0))
+        return tuple(found.items())
 
     def _nearest_in(self, lang: str) -> dict[Word, Named]:
         """What words of a language were found to name."""
