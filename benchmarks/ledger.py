@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import os
 import random
-import resource
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -26,7 +25,7 @@ from ledger_peers import bare, bare_file, hordak, pgledger  # noqa: E402
 
 from communs.testing.bench import Line, report, set_up  # noqa: E402
 
-CLIENTS = 16
+CLIENTS, WARM = 16, 10
 BAR_SQLITE, BAR_POSTGRESQL, BAR_HOT, BAR_MS = 300, 1_500, 1_500, 5.0
 FUNDS, COMMONS, HOT = 20, 200, 10
 ASKED = 2_000
@@ -104,8 +103,32 @@ def _entry(key: str, kind: str, *lines: tuple[str, str, int]) -> Callable[[], ob
     return lambda: actions.record(actions.entry(key, EntryKind(kind), postings, on=DAY, now=NOW))
 
 
-def crowd(work: Work, clients: int, seconds: float) -> float:
-    """Entries a second that clients got an answer for, each a process that goes on with its own work."""
+class Server:
+    """PostgreSQL's processes; on SQLite there are none."""
+
+    def __init__(self, folder: Path) -> None:
+        file = folder / "postgres" / "postmaster.pid"
+        self.first = int(file.read_text().split()[0]) if file.exists() else None
+
+    def taken_s(self) -> float:
+        """Seconds of a processor that they have taken so far."""
+        ticks = 0
+        for path in Path("/proc").glob("[0-9]*/stat") if self.first else ():
+            try:
+                said = path.read_text().rsplit(")", 1)[1].split()
+            except OSError:  # It has ended meanwhile.
+                continue
+            if self.first in (int(path.parent.name), int(said[1])):
+                ticks += sum(map(int, said[11:13]))
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def crowd(work: Work, clients: int, seconds: float, server: Server) -> tuple[float, float, float]:
+    """Entries a second that clients got an answer for, each a process that goes on with its own work.
+
+    Then the milliseconds of a processor that one entry takes in a client, and in the server: they say more than the
+    clock where others work too. Each client has recorded a few before, so that nobody measures how they begin.
+    """
     from django.db import connections
 
     connections.close_all()
@@ -114,24 +137,27 @@ def crowd(work: Work, clients: int, seconds: float) -> float:
 
     def run(client: int) -> None:
         steps, count = work(client), 0
-        next(steps)()  # connected
+        for _ in range(WARM):
+            next(steps)()
         ready.wait()
-        end = time.perf_counter() + seconds
+        begun, end = time.process_time(), time.perf_counter() + seconds
         while time.perf_counter() < end:
             next(steps)()
             count += 1
-        answers.put(count)
+        answers.put((count, time.process_time() - begun))
+        ready.wait()  # The server's part in it is still there to be read.
 
     processes = [context.Process(target=run, args=(client,)) for client in range(clients)]
     for process in processes:
         process.start()
     ready.wait()
-    start = time.perf_counter()
-    counts = [answers.get() for _ in processes]
-    taken = time.perf_counter() - start
+    start, server_s = time.perf_counter(), server.taken_s()
+    counts, clients_s = (sum(one) for one in zip(*(answers.get() for _ in processes), strict=True))
+    taken, server_s = time.perf_counter() - start, server.taken_s() - server_s
+    ready.wait()
     for process in processes:
         process.join()
-    return float(sum(counts) / taken)
+    return counts / taken, clients_s * 1000 / counts, server_s * 1000 / counts
 
 
 def balance_p99_ms() -> float:
@@ -174,38 +200,9 @@ def balances(postings: int) -> list[Line]:
     ]
 
 
-class Processors:
-    """What clients and the server take of the processors: it says more than the clock where others work too."""
-
-    def __init__(self, folder: Path) -> None:
-        file = folder / "postgres" / "postmaster.pid"
-        self.server = int(file.read_text().split()[0]) if file.exists() else None
-
-    def taken_s(self) -> tuple[float, float]:
-        """Seconds of clients that have ended, and of the server and its processes."""
-        used = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return used.ru_utime + used.ru_stime, 0.0 if self.server is None else self._server_s(self.server)
-
-    def _server_s(self, first: int) -> float:
-        ticks = 0
-        for path in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                said = path.read_text().rsplit(")", 1)[1].split()
-            except OSError:  # It has ended meanwhile.
-                continue
-            own = int(path.parent.name) == first
-            if own or int(said[1]) == first:
-                ticks += sum(map(int, said[11:15] if own else said[11:13]))
-        return ticks / os.sysconf("SC_CLK_TCK")
-
-
-def timed(what: str, work: Work, clients: int, asked: argparse.Namespace, processors: Processors, bar: int = 0) -> Line:
+def timed(what: str, work: Work, clients: int, asked: argparse.Namespace, server: Server, bar: int = 0) -> Line:
     """One figure, with the time of processors that an entry takes."""
-    before = processors.taken_s()
-    rate = crowd(work, clients, asked.seconds)
-    client_ms, server_ms = (
-        (after - was) * 1000 / (rate * asked.seconds) for after, was in zip(processors.taken_s(), before, strict=True)
-    )
+    rate, client_ms, server_ms = crowd(work, clients, asked.seconds, server)
     told = f"{rate:,.0f}/s; {client_ms:.2f} + {server_ms:.2f} ms of a processor each; load {os.getloadavg()[0]:.0f}"
     return Line(what, told, f"≥ {bar:,}/s" if bar else "", rate >= bar if bar else None)
 
@@ -217,7 +214,7 @@ def on_sqlite(asked: argparse.Namespace, folder: Path) -> list[Line]:
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA synchronous")
         durable = {1: "NORMAL", 2: "FULL"}.get(cursor.fetchone()[0], "?")
-    alone = Processors(folder)
+    alone = Server(folder)
     return [
         Line("synchronous", durable, "FULL", durable == "FULL"),
         timed(
@@ -241,7 +238,7 @@ def on_postgresql(asked: argparse.Namespace, folder: Path) -> list[Line]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('fsync'), current_setting('synchronous_commit')")
         durable = "/".join(cursor.fetchone())
-    address, together = os.environ["DATABASE_URL"], Processors(folder)
+    address, together = os.environ["DATABASE_URL"], Server(folder)
     clients = f"{CLIENTS} clients"
     lines = [
         Line("fsync and synchronous_commit", durable, "on/on", durable == "on/on"),

@@ -17,6 +17,7 @@ import pytest
 
 from communs import __version__
 from communs.cli.house import ROOT
+from communs.testing.kills import free_port
 
 LAUNCHER = ROOT / "communs"
 INSTALL_S_MAX = 180
@@ -43,12 +44,6 @@ def _installed() -> None:
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == f"communs {__version__}"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

@@ -136,3 +136,31 @@ def test_the_chores_are_told_with_when_they_were_last_done_and_what_failed() -> 
     assert "communs worker" in late.remedy
     Chore.objects.update(taken_at=timezone.now(), problem="OSError: no network")
     assert "OSError: no network" in doctor_checks._schedule().remedy
+
+
+@pytest.mark.django_db
+def test_a_board_on_which_too_few_are_left_is_told_with_what_the_operator_can_do(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from communs.apps.foundation.models import Appointment
+    from communs.cli import main
+    from communs.testing import money_out
+
+    assert doctor_checks._board().found == "nobody holds an office of the foundation yet"
+    bea = money_out.hold(money_out.person("Bea"), "board")
+    assert "administrators" in doctor_checks._board().remedy
+    ben = money_out.hold(money_out.person("Ben"), "board")
+    assert "while one of them is away" in doctor_checks._board().found
+    type(ben).objects.filter(pk=ben.pk).update(is_active=False)
+    found = doctor_checks._board()
+    assert (found.state, found.found) == ("warning", "1 of the board can approve: no money can be moved")
+    assert "communs person board" in found.remedy
+    money_out.person("Ada")
+    assert main(["person", "board", "ben@example.org", "--because", "He left"]) == 1
+    assert main(["person", "board", "ada@example.org", "--because", "Ben left"]) == 0
+    assert "ada@example.org sits on the board" in capsys.readouterr().err
+    assert Appointment.objects.get(person__name="Ada").given_because == "Ben left"
+    assert doctor_checks._board().state == "ok"
+    assert main(["person", "board", "bea@example.org", "--because", "Again"]) == 1
+    assert "they give offices" in capsys.readouterr().err
+    assert bea.is_active

@@ -51,7 +51,7 @@ def test_a_closed_round_is_exported_and_holds(cast: dict[str, Any], capsys: Any,
     made = votes.opened(cast)
     ballots.cast(made, cast["Ana"], {"atlas": 10}, votes.DURING)
     assert main(["round", "close"]) == 0
-    assert "ballots: 1; 0.00 EUR are paid, 1000.00 EUR wait to be accepted" in capsys.readouterr().out
+    assert "ballots: 1; 0.00 EUR are granted and accepted, 1000.00 EUR wait to be accepted" in capsys.readouterr().out
     folder = tmp_path / "files"
     assert main(["round", "export", "spring", str(folder)]) == 0
     assert main(["verify", "round", str(folder), "--opening", made.opening_sha256]) == 0

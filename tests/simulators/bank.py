@@ -4,6 +4,8 @@
 ships, pays each payment of a file it has not had before, and counts how often it has paid each. Answers are camt.053
 and pain.002 as banks write them. `--break` makes the faults: a wrong reference, a line twice in two statements, a
 payment that comes back, an answer that never arrives.
+
+`python bank.py BOOKS listen` takes its verbs from stdin instead, a JSON list a line, and answers each with a line.
 """
 
 from __future__ import annotations
@@ -41,7 +43,7 @@ def minor_of(text: str) -> int:
     return int(whole) * 100 + int(cents.ljust(2, "0")[:2] or 0)
 
 
-def take(connection: sqlite3.Connection, path: str, day: str, reject: str, swallow: str) -> dict[str, Any]:
+def take(connection: sqlite3.Connection, path: str, day: str, reject: str, swallow: str, reason: str) -> dict[str, Any]:
     """A file of orders. A message identifier that was here before is refused: banks do that."""
     schema = resources.files("sepaxml").joinpath("schemas/pain.001.001.09.xsd").read_bytes()
     document = etree.fromstring(Path(path).read_bytes())
@@ -59,7 +61,7 @@ def take(connection: sqlite3.Connection, path: str, day: str, reject: str, swall
         text = one.findtext("p:RmtInf/p:Ustrd", namespaces=at) or ""
         said.append(e2e)
         if iban in reject.split(","):
-            connection.execute("INSERT INTO rejected VALUES (?, ?, 'AC04')", [msg, e2e])
+            connection.execute("INSERT INTO rejected VALUES (?, ?, ?)", [msg, e2e, reason])
         elif iban not in swallow.split(","):
             move(connection, day, -minor, e2e=e2e, msg=msg, name=name, iban=iban, text=text)
     connection.execute("INSERT INTO files VALUES (?, ?)", [msg, json.dumps(said)])
@@ -74,10 +76,10 @@ def move(connection: sqlite3.Connection, day: str, minor: int, **said: str) -> N
     )
 
 
-def give_back(connection: sqlite3.Connection, day: str, e2e: str, kept: int) -> None:
+def give_back(connection: sqlite3.Connection, day: str, e2e: str, kept: int, reason: str) -> None:
     """A payment comes back, less what a bank on the way kept."""
     row = connection.execute("SELECT minor, msg, name, iban FROM moves WHERE e2e = ? AND minor < 0", [e2e]).fetchone()
-    move(connection, day, -row[0] - kept, e2e=e2e, msg=row[1], name=row[2], iban=row[3], reason="AC04")
+    move(connection, day, -row[0] - kept, e2e=e2e, msg=row[1], name=row[2], iban=row[3], reason=reason)
 
 
 def element(name: str, *inner: Any, **attributes: str) -> Any:
@@ -201,12 +203,13 @@ def paid(connection: sqlite3.Connection) -> dict[str, int]:
     return dict(rows.fetchall())
 
 
-def main(arguments: list[str]) -> None:
+def do(arguments: list[str]) -> str:
+    """One verb; its answer as JSON."""
     parser = argparse.ArgumentParser()
     parser.add_argument("books")
     parser.add_argument("verb", choices=["open", "take", "deposit", "return", "statement", "report", "paid", "fee"])
     parser.add_argument("values", nargs="*")
-    for name in ("day", "reject", "swallow", "wrong", "name", "text", "ref", "reason"):
+    for name in ("day", "reject", "swallow", "wrong", "name", "text", "ref", "reason", "iban"):
         parser.add_argument(f"--{name}", default="2026-03-02" if name == "day" else "")
     parser.add_argument("--kept", type=int, default=0)
     asked = parser.parse_args(arguments)
@@ -215,22 +218,32 @@ def main(arguments: list[str]) -> None:
         if asked.verb == "open":
             connection.execute("INSERT INTO account VALUES (?, ?)", [asked.values[0], int(asked.values[1])])
         elif asked.verb == "take":
-            answer = take(connection, asked.values[0], asked.day, asked.reject, asked.swallow)
+            answer = take(connection, asked.values[0], asked.day, asked.reject, asked.swallow, asked.reason or "AC04")
         elif asked.verb == "deposit":
-            said = {"name": asked.name, "text": asked.text, "ref": asked.ref, "reason": asked.reason}
+            said = {name: getattr(asked, name) for name in ("name", "text", "ref", "reason", "iban")}
             move(connection, asked.day, int(asked.values[0]), **said)
         elif asked.verb == "fee":
             move(connection, asked.day, -int(asked.values[0]), code="CHRG")
         elif asked.verb == "return":
-            give_back(connection, asked.day, asked.values[0], asked.kept)
+            give_back(connection, asked.day, asked.values[0], asked.kept, asked.reason or "AC04")
         elif asked.verb == "statement":
             Path(asked.values[2]).write_bytes(statement(connection, *asked.values[:2], asked.wrong))
         elif asked.verb == "report":
             Path(asked.values[1]).write_bytes(report(connection, asked.values[0]))
         elif asked.verb == "paid":
             answer = paid(connection)
-    sys.stdout.write(json.dumps(answer))
+    return json.dumps(answer)
+
+
+def listen(path: str) -> None:
+    """Verbs from stdin, until it closes."""
+    for line in sys.stdin:
+        sys.stdout.write(do([path, *json.loads(line)]) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    if sys.argv[2:] == ["listen"]:
+        listen(sys.argv[1])
+    else:
+        sys.stdout.write(do(sys.argv[1:]))

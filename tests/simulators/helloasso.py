@@ -217,9 +217,12 @@ class HelloAsso(Simulator):
             )
         return {"order": order["id"], "payments": numbers}
 
-    def _give(self, minor: int, form_type: str = "Donation", form: str = "libre", state: str = "Authorized") -> Any:
+    def _give(
+        self, minor: int, form_type: str = "Donation", form: str = "libre", state: str = "Authorized", email: str = ""
+    ) -> Any:
         """A gift by one of HelloAsso's own forms, which we never began."""
-        order = self._new_order(form_type, form, {"firstName": "Ada"}, minor, None)
+        payer = {"firstName": "Ada", "lastName": "Durand", **({"email": email} if email else {})}
+        order = self._new_order(form_type, form, payer, minor, None)
         return {
             "order": order["id"],
             "payments": [self._new_payment(order, minor, self.now.isoformat(), "Card", state)],

@@ -83,7 +83,7 @@ class Simulator:
         self._plan({})
         self.set("now", self.start.isoformat())
 
-    # The clock is virtual: it moves a second with every change, and by as much as asked.
+    # The clock is virtual: it moves a second (the plan's `tick_s`) with every change, and by as much as asked.
 
     @property
     def now(self) -> datetime:
@@ -199,7 +199,7 @@ class Simulator:
         problems = self.check_request(asked)
         self.db.execute("BEGIN IMMEDIATE")
         try:
-            self.later(seconds=1)
+            self.later(seconds=self.plan.get("tick_s", 1))
             said = Said(400, {"message": "; ".join(problems)}) if problems else self.answer(asked)
             self.db.execute("COMMIT")
         except Sorry as sorry:
@@ -242,7 +242,7 @@ class Simulator:
             return Said(200, {"result": common[verb]()})
         self.db.execute("BEGIN IMMEDIATE")
         try:
-            self.later(seconds=1)
+            self.later(seconds=self.plan.get("tick_s", 1))
             found = self.act(verb, wish)
             self.db.execute("COMMIT")
         except BaseException:

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -204,8 +203,8 @@ def _pay_out() -> None:
 
 
 def _take_gifts() -> None:
-    """A gift that came, its receipt, a refund that Adam may approve, an agreement with a city."""
-    from communs.apps.foundation.actions import agreements, back
+    """A gift that came, its receipt, a refund to approve, a payment from elsewhere, an agreement, one that waits."""
+    from communs.apps.foundation.actions import back, deciding
     from communs.testing import money_in as house
     from communs.testing.money_out import person
 
@@ -213,11 +212,11 @@ def _take_gifts() -> None:
     with override_settings(FOUNDATION=house.IDENTITY):
         pay_in = _shown_gift()
     back.propose(tom, house.REFUND, pay_in, 2_000, "given twice", house.NOW)
-    said = agreements.AgreementSaid(
-        "lyon-2026", {"en": "Maps for Lyon", "fr": "Des cartes pour Lyon"}, {"en": "Maps", "fr": "Des cartes"},
-        "Maps of the city", "City of Lyon", "2026-18", "It goes back to the city", [(date(2026, 9, 1), 5_000_000)],
-    )  # fmt: skip
-    agreements.propose(tom, house.AGREED, said, house.NOW)
+    house.from_elsewhere("p1")
+    for public_id, year in ((house.AGREED, 2026), (house.TO_AGREE, 2027)):
+        deciding.propose(tom, public_id, "agreement", house.agreement(year), "As discussed", house.NOW)
+    for name in ("Bea", "Ben"):
+        deciding.approve(person(name), house.AGREED, house.NOW)
 
 
 def _shown_gift() -> int:

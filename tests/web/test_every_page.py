@@ -181,6 +181,8 @@ OTHERS: dict[str, Visit] = {
     "foundation:gift-forget": Visit({"token": GIFT}),
     "foundation:gifts": Visit(who="Eva"),
     "foundation:gift-kept": Visit({"public_id": str(UUID(int=70))}, who="Eva"),
+    "foundation:pay-ins": Visit(who="Eva"),
+    "foundation:pay-in": Visit({"number": 2}, who="Eva"),
     "foundation:refund-new": Visit({"number": 1}, who="Eva"),
     "foundation:refund": Visit({"public_id": str(REFUND)}, who="Adam"),
     "foundation:agreements": Visit(who="Eva"),
@@ -191,6 +193,8 @@ OTHERS: dict[str, Visit] = {
     "foundation:round-new": Visit(who="Eva"),
     "foundation:round-edit": Visit({"slug": "draft"}, who="Eva"),
     "foundation:round-options": Visit({"slug": "open-now"}),
+    "foundation:round-choose": Visit(query="?filters=all", who="Eva"),
+    "foundation:round-choose-for": Visit({"slug": "draft"}, query="?kind=data", who="Eva"),
     "foundation:vote": Visit({"slug": "open-now"}, who="Bob"),
     "foundation:vote-look": Visit({"slug": "open-now"}, who="Bob"),
     "foundation:vote-receipt": Visit({"slug": "open-now"}, who="Bob"),
@@ -266,7 +270,10 @@ FILES: dict[str, Visit] = {
     "foundation:gift-kept-receipt": Visit({"public_id": str(UUID(int=70)), "number": "2026-000001"}, who="Eva"),
     "foundation:gifts-csv": Visit(who="Eva"),
     "foundation:gifts-json": Visit(who="Eva"),
+    "foundation:pay-ins-csv": Visit(who="Eva"),
+    "foundation:pay-ins-json": Visit(who="Eva"),
     "foundation:rounds-export": Visit(),
+    "foundation:round-options-export": Visit({"slug": "open-now"}),
     "foundation:round-results-export": Visit({"slug": "spring"}),
     "round-file": Visit({"slug": "spring", "name": "outcome.json"}),
     "foundation:decisions-export": Visit({"form": "csv"}, who="Eva"),
@@ -308,6 +315,7 @@ ACTIONS: dict[str, Visit] = {
     "unanswered:decide": Visit({"pk": 1}, who="Eva"),
     "foundation:gift-pay": Visit({"token": GIFT}),
     "foundation:gift-stop": Visit({"token": GIFT}),
+    "foundation:bank-lines-confirm": Visit(who="Eva"),
     "foundation:dispute-lost": Visit({"number": 1}, who="Adam"),
     "hooks:hook": Visit({"provider": "helloasso"}),
     "foundation:round-step": Visit({"slug": "draft", "what": "propose"}, who="Eva"),
@@ -440,6 +448,8 @@ FRAME = """() => ({
   links: [...document.querySelectorAll('a[href]')].map(link => link.getAttribute('href')),
   raw: (document.documentElement.outerHTML.match(/.{30}(\\{'|\\{\\{|\\{%|&lt;(div|span|a|p) ).{30}/) ?? [''])[0],
   styled: document.querySelectorAll('[style], style').length,
+  plain: document.querySelector('.drawn, .leads') !== null
+    && ![...document.styleSheets].some(sheet => sheet.href?.includes('figures.css')),
 })"""
 
 
@@ -450,6 +460,7 @@ def _check_frame(walker: Walker, name: str, language: str, path: str) -> None:
     assert seen["description"]
     assert seen["styled"] == 0
     assert seen["raw"] == "", "shows what only programs should see"
+    assert not seen["plain"], "shows charts or figures without their style"
     assert seen["weight"] < WEIGHT_MAX, f"{name} weighs {seen['weight']} bytes"
     assert bool(seen["scripts"]) == (name in WITH_SCRIPT)
     first = walker.titles[language].setdefault(seen["title"], name)

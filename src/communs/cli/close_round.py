@@ -76,7 +76,8 @@ def _result(done: Any) -> str:
     paid, waits, stays = (
         Money(minor, currency) for minor in (result.paid_minor, result.unclaimed_minor, result.carried_minor)
     )
-    return f"ballots: {result.ballots}; {paid} are paid, {waits} wait to be accepted, {stays} stay in the fund"
+    told = f"{paid} are granted and accepted, {waits} wait to be accepted, {stays} stay in the fund"
+    return f"ballots: {result.ballots}; {told}"
 
 
 def _export(options: argparse.Namespace) -> int:

@@ -22,7 +22,7 @@ PLURAL_FORMS = {"fr": "nplurals=2; plural=(n > 1);"}
 
 # Where the arguments of a function stand: (context, singular, plural), -1 for "has none".
 _FUNCTIONS: dict[str, tuple[int, int, int]] = {
-    **dict.fromkeys(("_", "N_", "gettext", "gettext_lazy", "gettext_noop"), (-1, 0, -1)),
+    **dict.fromkeys(("_", "_now", "N_", "gettext", "gettext_lazy", "gettext_noop"), (-1, 0, -1)),
     **dict.fromkeys(("ngettext", "ngettext_lazy", "NN_"), (-1, 0, 1)),
     **dict.fromkeys(("pgettext", "pgettext_lazy"), (0, 1, -1)),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), (0, 1, 2)),

@@ -17,6 +17,7 @@ SPACE_BYTES_MIN = 200 * 1_048_576
 CLOCK_SECONDS_MAX = 5.0
 MAIL_TIMEOUT_S = 5.0
 WAITING_MINUTES_MAX = 5
+APPROVE_MIN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def examine() -> list[Check]:
     checks.append(tables)
     if tables.state != "wrong":
         with_tables: tuple[Callable[[], Check], ...] = (
-            _content, _books, _cache, _worker, _schedule, _crawl, _follow, _clock,
+            _content, _books, _board, _cache, _worker, _schedule, _crawl, _follow, _clock,
         )  # fmt: skip
         checks += [check() for check in with_tables]
     return checks
@@ -262,6 +263,24 @@ def _books() -> Check:
         remedy = "Restore a backup, or put the triggers in place with `communs migrate`; then `communs verify ledger`."
         return Check("books", "wrong", f"{len(gone)} of the rules are not kept: {', '.join(gone[:3])}", remedy)
     return Check("books", "ok", f"{entries().count()} entries; the database keeps their rules")
+
+
+def _board() -> Check:
+    """Whether enough people are left who could approve what moves the foundation's money."""
+    from communs.apps.foundation.queries import offices
+
+    if not offices.is_in_use():
+        return Check("board", "ok", "nobody holds an office of the foundation yet")
+    able = offices.able_to_approve()
+    found = f"{able} of the board can approve"
+    if able < APPROVE_MIN:
+        given = "`communs person board EMAIL --because WORDS` gives a seat, and everybody sees that."
+        founded = "Two administrators propose and confirm members of the board at /foundation/offices/."
+        remedy = given if offices.has_board() else founded
+        return Check("board", "warning", f"{found}: no money can be moved", remedy)
+    if able == APPROVE_MIN:
+        return Check("board", "ok", f"{found}: nothing is approved while one of them is away")
+    return Check("board", "ok", found)
 
 
 def _clock() -> Check:

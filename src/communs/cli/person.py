@@ -4,6 +4,7 @@ create EMAIL     a person whose address counts as confirmed
 role EMAIL ROLE  member, editor or administrator
 password EMAIL   a new password; sessions of the person end
 list             everyone, with role
+board EMAIL      a seat on the foundation's board, where fewer than two are left there who could decide
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from typing import Any
 from communs.cli.house import Failure, add_data_argument, need_database, say, set_up
 
 ROLES = ("member", "editor", "administrator")
+COLLEGES = ("states", "commission", "communities")
+ENOUGH = 2
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,6 +38,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     password = _deed(deeds, "password", "give someone a new password")
     password.add_argument("email", metavar="EMAIL")
     _add_password_argument(password)
+    seat = _deed(deeds, "board", "give a seat on the foundation's board where fewer than two are left who could decide")
+    seat.add_argument("email", metavar="EMAIL")
+    seat.add_argument("--college", choices=COLLEGES, default="communities", help="default: %(default)s")
+    seat.add_argument("--because", required=True, metavar="WORDS", help="why: everybody can read it")
     everyone = _deed(deeds, "list", "name everyone, with role")
     everyone.add_argument("--role", choices=ROLES, help="only these")
     everyone.add_argument("--json", action="store_true", help="one JSON document")
@@ -45,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
     need_database()
     from communs.kit.records.actions import Impossible
 
-    deeds = {"create": _create, "role": _role, "password": _password, "list": _list}
+    deeds = {"create": _create, "role": _role, "password": _password, "list": _list, "board": _board}
     try:
         deeds[options.deed](options)
     except Impossible as problem:
@@ -91,6 +98,21 @@ def _password(options: argparse.Namespace) -> None:
         raise Failure("No password was given: type it when asked, or hand it over with --password-stdin.")
     set_password(person, password)
     say(f"{person.email} has a new password.")
+
+
+def _board(options: argparse.Namespace) -> None:
+    from django.utils import timezone
+
+    from communs.apps.foundation.actions.offices import seat
+    from communs.apps.foundation.queries.offices import able_to_approve
+
+    person = _find(options.email)
+    if not person.is_active:
+        raise Failure(f"{person.email} is shut out of the site. Let them in, or seat somebody else.")
+    seat(person, options.college, options.because, timezone.now())
+    say(f"{person.email} sits on the board; the page of offices says that you gave the seat, and why.")
+    if able_to_approve() < ENOUGH:
+        say("One more has to sit there before anything can be approved.")
 
 
 def _list(options: argparse.Namespace) -> None:

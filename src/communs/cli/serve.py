@@ -25,6 +25,9 @@ from communs.web.config import Config, read_config
 from communs.web.parent import ADDRESS, ENDING, VARIABLE
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+ALSO_LOADED = ("encodings.idna",)
+"""For asking whether the site answers while web processes are forked. One that is forked while something is being
+loaded waits for it for ever, and could never look up an address."""
 AGAIN_AFTER_S, AGAIN_AFTER_MAX_S = 2.0, 60.0  # a worker that ended by itself; doubled each time it does so again soon
 
 
@@ -69,6 +72,7 @@ def serve(host: str, port: int, *, workers: int, threads: int, with_worker: bool
     line = f"communs is ready: {address} ({where}; Ctrl-C stops it)"
     companion = Companion(with_worker=with_worker)
     threading.Thread(target=_announce, args=(address, line, companion), daemon=True).start()
+    _let_go_of_database()
     try:
         _granian(host, port, workers, threads)
     finally:
@@ -85,10 +89,21 @@ def load_site() -> None:
     set_up()
     from django.conf import settings
 
-    for name in ("granian", settings.ROOT_URLCONF):
+    for name in ("granian", settings.ROOT_URLCONF, *ALSO_LOADED):
         import_module(name)
     gc.freeze()
     gc.enable()
+
+
+def _let_go_of_database() -> None:
+    """Close what this process has open: web processes are forked from it, and SQLite must not be carried across a fork.
+
+    They would count on locks that this process has and they do not: as soon as it is gone, others clear away under them
+    what they read and write.
+    """
+    from django.db import connections
+
+    connections.close_all()
 
 
 class Companion:

@@ -88,4 +88,5 @@ def _told(given: Round, outcome: Outcome | None) -> str:
         money(_totals(outcome)[name], decimals, question.currency) for name in ("paid", "unclaimed", "carry_over")
     )
     pot = money(question.pot, decimals, question.currency)
-    return f"{told}. What follows: of {pot}, {paid} are paid, {waits} wait to be accepted, {carried} are carried over."
+    follows = f"{paid} are granted and accepted, {waits} wait to be accepted, {carried} are carried over"
+    return f"{told}. What follows: of {pot}, {follows}."

@@ -1,9 +1,10 @@
-"""Rows as CSV, streamed, with nothing in them that a spreadsheet would run."""
+"""Rows as CSV, streamed, with nothing in them that a spreadsheet would run; and as JSON."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 _RISKY: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -24,6 +25,18 @@ def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[
     yield writer.writerow(header)
     for row in rows:
         yield writer.writerow([harmless(cell) for cell in row])
+
+
+def json_rows(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Rows as one JSON list, a line each.
+
+    >>> "".join(json_rows([{"n": 1}, {"n": 2}]))
+    '[\\n{"n": 1},\\n{"n": 2}\\n]\\n'
+    """
+    yield "["
+    for number, row in enumerate(rows):
+        yield ("," if number else "") + "\n" + json.dumps(row, ensure_ascii=False)
+    yield "\n]\n"
 
 
 def harmless(cell: Any) -> str:

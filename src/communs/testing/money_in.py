@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from communs.apps.foundation import naming
 from communs.apps.foundation.actions import books, gifts, hearing, inbox, settling
+from communs.apps.foundation.actions.agreements import AgreementWanted
 from communs.apps.foundation.identity import Identity
 from communs.apps.foundation.queries import books as queries
 from communs.core.ledger import Fund, Nature, Order, trial_balance, trial_text
@@ -69,6 +70,12 @@ def news(made: Any, state: str = "settled", number: str = "p1", **more: Any) -> 
     return PayInNews("stripe", number, "", made.public_id, state, said.pop("minor", total), "EUR", **said)
 
 
+def from_elsewhere(number: str, minor: int = 5_000, **more: Any) -> Any:
+    """A payment at Stripe that no gift of ours began."""
+    said = {"fee": 0, "payer_email": "ada@example.org", "payer_name": "Ada Durand", **more}
+    return hearing.hear(PayInNews("stripe", number, "", None, "settled", minor, "EUR", NOW, **said), NOW)
+
+
 def hear(made: Any, state: str = "settled", **more: Any) -> Any:
     return hearing.hear(news(made, state, **more), NOW)
 
@@ -113,4 +120,13 @@ def balance(account: str, fund: str = "open") -> int:
 
 # What pages are shown of, in tests of the whole site.
 TOKEN = "rosas-gift-has-a-secret-address-of-its-own"  # noqa: S105 - of a gift that nobody made
-SHOWN, REFUND, AGREED = UUID(int=70), UUID(int=71), UUID(int=72)
+SHOWN, REFUND, AGREED, TO_AGREE = UUID(int=70), UUID(int=71), UUID(int=72), UUID(int=73)
+
+
+def agreement(year: int = 2026) -> AgreementWanted:
+    """What a city agrees on with the foundation: two tranches, in a fund of its own."""
+    return AgreementWanted(
+        f"lyon-{year}", {"en": "Maps for Lyon", "fr": "Des cartes pour Lyon"}, {"en": "Maps", "fr": "Des cartes"},
+        "Maps of the city", "City of Lyon", f"{year}-17", "It goes back to the city",
+        ((f"{year}-09-01", 5_000_000), (f"{year + 1}-09-01", 2_000_050)),
+    )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4, uuid5
 
 from django.utils import timezone
 
@@ -73,6 +73,18 @@ def prepared(cast: Mapping[str, Any], **changes: Any) -> RoundRow:
     """A draft by the treasurer."""
     wanted = replace(WANTED, **changes)
     return rounds.prepare(cast["Tom"], uuid5(NAMES, wanted.slug), wanted, NOW)
+
+
+def form(**changes: Any) -> dict[str, Any]:
+    """The form of a round as a treasurer fills it in."""
+    now = timezone.localtime()
+    return {
+        "token": str(uuid4()), "slug": "spring", "title_en": "Spring", "title_fr": "Printemps", "fund": "city",
+        "currency": "EUR", "pot": "1000.00", "rule": "proportional", "format": "divide", "most": "3", "points": "10",
+        "roll_kind": "citizens", "is_secret": "on", "opens_at": now.strftime("%Y-%m-%dT%H:%M"), "passes_on": "0",
+        "closes_at": (now + timedelta(days=5)).strftime("%Y-%m-%dT%H:%M"),
+        "expires_on": (now + timedelta(days=300)).date().isoformat(), **changes,
+    }  # fmt: skip
 
 
 def approved(cast: Mapping[str, Any], board: Sequence[str] = ("Bea", "Ben"), **changes: Any) -> RoundRow:

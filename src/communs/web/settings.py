@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "communs.web.middleware.Refusals",
+    "communs.web.middleware.WholeDownloads",
 ]
 
 ROOT_URLCONF = "communs.web.urls"

@@ -174,6 +174,15 @@ def test_the_database_itself_refuses_to_be_changed(statement: str) -> None:
     assert list(queries.verify_books()) == []
 
 
+@pytest.mark.parametrize("text", ['"', "\\", '\\"', "{a,b}", "NULL", "it's %s\n\ttwo lines", " “é” 🙂 "])
+def test_whatever_is_written_is_read_again(text: str) -> None:
+    made = replace(gift(f"g{text}"), memo="", document=text, actor=text, body_sha256="")
+    actions.record(made)
+    (there,) = queries.read(Order.RECORDED)
+    assert (there.key, there.document, there.actor) == (f"g{text}", text, text)
+    assert list(queries.verify_books()) == []
+
+
 def test_every_trigger_is_there_and_its_absence_is_found() -> None:
     assert sql.missing(connection) == []
     sql.uninstall(connection)

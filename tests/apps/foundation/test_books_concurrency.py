@@ -152,6 +152,18 @@ def test_one_key_asked_for_by_eight_at_once_is_one_entry() -> None:
     assert list(queries.verify_books()) == []
 
 
+def test_one_key_in_batches_of_many_at_once_is_one_entry_and_no_batch_is_lost() -> None:
+    def work(number: int) -> list[actions.Recorded]:
+        made = [gift(f"own:{number}", 7), gift("same", 500), gift(f"own:{number}:2", 7)]
+        return actions.record_all(made if number % 2 else made[::-1])
+
+    found = at_once(8, work)
+    assert [len(one) for one in found] == [3] * 8
+    assert EntryRow.objects.count() == 17
+    assert queries.account_balance("bank", "city") == 500 + 16 * 7
+    assert list(queries.verify_books()) == []
+
+
 def test_one_key_with_eight_bodies_at_once_is_one_entry_and_seven_refusals() -> None:
     found = at_once(8, lambda number: actions.record(gift("same", 500 + number)))
     assert sum(isinstance(one, actions.KeyTaken) for one in found) == 7

@@ -11,12 +11,10 @@ import pytest
 from django.test import Client
 
 from communs.apps.accounts.models import Letter
-from communs.apps.foundation import naming
-from communs.apps.foundation.actions import agreements, gifts
-from communs.apps.foundation.models import Agreement, Fund, Gift, Giver, Refund
+from communs.apps.foundation.actions import gifts
+from communs.apps.foundation.models import Gift, Giver, Refund
 from communs.apps.foundation.pages.drawn_code import draw_code
 from communs.core.standards.creditor_reference import format_reference
-from communs.kit.records.actions import Impossible
 from communs.testing import money_in as house
 from communs.testing import money_out
 from communs.testing.money_in import NOW
@@ -156,7 +154,7 @@ def test_the_code_holds_what_it_was_given() -> None:
     assert re.fullmatch(r"(M\d+ \d+h\d+v1h-\d+z)+", drawn.path)
 
 
-OFFICE = ["gifts/", "gifts/export.csv", "gifts/export.json", "agreements/", "agreements/new/"]
+OFFICE = ["gifts/", "gifts/export.csv", "gifts/export.json"]
 
 
 @pytest.mark.parametrize("path", OFFICE)
@@ -190,43 +188,6 @@ def test_a_refund_is_proposed_and_approved_on_pages(client: Client, cast: dict[s
     assert Refund.objects.get().state == "succeeded"
     assert "To be paid out" in text(client.get(where))
     assert "€20 to be given back" in text(client.get(f"/en/foundation/gifts/{gift.public_id}/"))
-
-
-def agreement() -> dict[str, Any]:
-    return {
-        "token": str(uuid4()), "funder": "City of Lyon", "convention": "2026-17", "slug": "lyon-2026",
-        "title_en": "Maps for Lyon", "title_fr": "Des cartes pour Lyon", "purpose_en": "Maps", "purpose_fr": "Cartes",
-        "eligible": "Maps of the city", "return_clause": "It goes back",
-        "tranches": "2026-09-01 50000\n2027-09-01: 20 000,50",
-    }  # fmt: skip
-
-
-def test_an_agreement_opens_its_fund_when_two_have_approved(client: Client, cast: dict[str, Any]) -> None:
-    where = as_one(client, cast["Tom"]).post("/en/foundation/agreements/new/", agreement()).headers["Location"]
-    assert "€70,000.50" in text(client.get(where))
-    assert client.post(where, {"approve": "1"}).status_code == 403
-    for name in ("Bea", "Ben"):
-        assert not Fund.objects.filter(slug="lyon-2026").exists()
-        assert as_one(client, cast[name]).post(where, {"approve": "1"}).status_code == 302
-    fund = Fund.objects.get(slug="lyon-2026")
-    assert (fund.nature, fund.convention, fund.return_clause) == ("restricted", "2026-17", "It goes back")
-    assert as_one(client, cast["Bo"]).post(where, {"refuse": "1"}).status_code == 409
-    gift = Gift.objects.get(kind="grant")
-    assert gifts.received_by_transfer(gift.reference, 5_000_000, "EUR", house.DAY, "line-9", NOW)
-    assert house.balance(naming.income("EUR").id, "lyon-2026") == -5_000_000
-    assert "€50,000 have come" in text(client.get(where))
-    assert "lyon-2026" not in text(client.get(GIVE))
-
-
-def test_an_agreement_that_one_refuses_opens_nothing(cast: dict[str, Any]) -> None:
-    said = agreements.AgreementSaid("x", {"en": "X"}, {"en": "X"}, "x", "Y", "1", "back", [(house.DAY, 100)])
-    row = agreements.propose(cast["Tom"], uuid4(), said, NOW)
-    agreements.approve(cast["Bea"], row.public_id, NOW)
-    agreements.refuse(cast["Ben"], row.public_id, NOW)
-    with pytest.raises(Impossible):
-        agreements.approve(cast["Bo"], row.public_id, NOW)
-    assert not Fund.objects.filter(slug="x").exists()
-    assert Agreement.objects.count() == 1
 
 
 def test_pages_stand_in_french(client: Client) -> None:

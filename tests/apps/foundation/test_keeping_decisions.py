@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,8 +17,9 @@ from communs.apps.foundation.actions.moving import BackWanted, MoveWanted
 from communs.apps.foundation.models import Account, Decision, DecisionStep, Entry, Fund, Period
 from communs.apps.foundation.queries import books as queries
 from communs.apps.foundation.queries.decisions import State, decisions, to_approve
+from communs.apps.foundation.queries.moves import moves
 from communs.apps.foundation.queries.periods import closing_checks
-from communs.core.ledger import EntryKind
+from communs.core.ledger import EntryKind, verify_moves
 from communs.kit.gates import NotThere, Refused
 from communs.kit.records.actions import Impossible
 from communs.kit.texts import texts
@@ -118,6 +120,41 @@ def test_released_money_belongs_to_the_other_fund_and_lies_where_it_lay(cast: di
     assert queries.account_balance(MAIN, "city") + queries.account_balance(MAIN, "open") == before
     row = Entry.objects.get(public_id=step.outcome)
     assert (row.kind, row.document, row.actor) == ("release", "Letter of 3 March", f"person:{cast['Ben'].pk}")
+
+
+def test_money_that_moved_without_its_decision_is_found(cast: dict[str, Any]) -> None:
+    step = decided(cast, "release", RELEASE)
+    decided(cast, "reversal", BackWanted(step.outcome, "Minutes 9"))
+    assert list(verify_moves(moves())) == []
+    between = naming.transfer("EUR").id
+    lines = [
+        (MAIN, "city", -5, "EUR"),
+        (between, "city", 5, "EUR"),
+        (MAIN, "open", 5, "EUR"),
+        (between, "open", -5, "EUR"),
+    ]
+    alone = proposed(cast, "release", RELEASE, uuid4())
+    deciding.approve(cast["Bea"], alone.public_id, NOW)
+    other = proposed(cast, "reclassify", RELEASE, uuid4())
+    for key in ("nobody decided", f"decision:{alone.public_id}", f"decision:{other.public_id}"):
+        books.record(books.entry(key, EntryKind.RELEASE, lines, on=house.DAY, now=NOW, document="Letter of 3 March"))
+    found = list(verify_moves(moves()))
+    assert [one.invariant for one in found] == ["decided"] * 3
+    assert [one.message[:20] for one in found] == [
+        "It moves money betwe",
+        "It was approved by {",
+        "It moves money betwe",
+    ]
+
+
+def test_an_entry_with_another_amount_than_was_decided_is_found(cast: dict[str, Any]) -> None:
+    step = decided(cast, "release", RELEASE)
+    (entry, said), *_none = moves()
+    assert (entry.id, said is not None) == (step.outcome, True)
+    changed = [replace(entry, document="Letter of 4 March"), replace(entry, postings=entry.postings[:1])]
+    assert [one.message for one in verify_moves((one, said) for one in changed)] == [
+        "It is not what was decided under its key."
+    ] * 2
 
 
 def test_a_second_approval_that_the_books_refuse_is_not_given(cast: dict[str, Any]) -> None:
@@ -250,8 +287,8 @@ def test_raw_sql_is_refused_after_the_first_word_and_after_the_last(cast: dict[s
 
 def test_raw_sql_makes_nobody_an_officer(cast: dict[str, Any]) -> None:
     new = (
-        "INSERT INTO foundation_appointment (person_id, office, college, appointed_by_id, appointed_at, "
-        "confirmed_by_id, confirmed_at, ended_at) VALUES ({Nobody}, 'board', '', "
+        "INSERT INTO foundation_appointment (given_because, person_id, office, college, appointed_by_id, appointed_at, "
+        "confirmed_by_id, confirmed_at, ended_at) VALUES ('', {Nobody}, 'board', '', "
     )
     refuse("office", new + "{Tom}, '2026-03-01', NULL, NULL, NULL)", cast)
     refuse("appointed", new + "{Admin}, '2026-03-01', {Bea}, '2026-03-01', NULL)", cast)

@@ -136,3 +136,51 @@ def test_the_whole_way_over_the_pages(founders: tuple[Any, Any]) -> None:
     client_of(one.person).post(at("office-end", one.pk))
     assert "Ada, Member of the board (States)" in Client().get(at("offices")).content.decode()
     assert Client().get(at("office-new")).status_code == 302
+
+
+def board_without_decisions(founders: tuple[Any, Any]) -> tuple[Any, Any]:
+    """Two sat on the board; one was shut out of the site, so that nobody can decide any more."""
+    bea, ben = (house.hold(house.person(name), "board") for name in ("Bea", "Ben"))
+    ben.is_active = False
+    ben.save(update_fields=["is_active"])
+    return bea, ben
+
+
+def test_the_operator_seats_somebody_only_where_nobody_could_decide(founders: tuple[Any, Any]) -> None:
+    ada, cleo = house.person("Ada"), house.person("Cleo")
+    with pytest.raises(Impossible, match="administrators"):
+        offices.seat(ada, "states", "the board is gone", NOW)
+    board_without_decisions(founders)
+    with pytest.raises(Impossible, match="Say why"):
+        offices.seat(ada, "states", " ", NOW)
+    made = offices.seat(ada, "states", "Ben has left us", NOW)
+    assert (made.appointed_by, made.confirmed_by) == (None, None)
+    assert Duty.APPROVE in duties_of(ada)
+    with pytest.raises(Impossible, match="they give offices"):
+        offices.seat(cleo, "states", "one more", NOW)
+    said = Client().get(at("offices")).content.decode()
+    assert "given by who runs this site: Ben has left us" in said
+    offices.end(ada, made.pk, NOW)
+    assert duties_of(ada) == frozenset()
+
+
+def test_raw_sql_gives_no_seat_that_the_operator_may_not_give(founders: tuple[Any, Any]) -> None:
+    ada = house.person("Ada")
+    wanted = {"person": ada, "office": "board", "appointed_at": NOW, "confirmed_at": NOW, "given_because": "so I said"}
+    refused("office", **wanted)  # there is no board yet: administrators found it
+    for name in ("Bea", "Ben"):
+        house.hold(house.person(name), "board")
+    refused("office", **wanted)
+    type(ada).objects.filter(name="Ben").update(is_active=False)
+    refused("office", **{**wanted, "office": "treasurer"})
+    refused("appointed", **{**wanted, "confirmed_by": founders[0]})
+    refused("appointed", **{**wanted, "appointed_by": founders[0]})
+    refused("appointed", **{**wanted, "given_because": ""})
+    row = Appointment.objects.create(**wanted)
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        Appointment.objects.filter(pk=row.pk).update(given_because="for another reason")
+
+
+def refused(rule: str, **wanted: Any) -> None:
+    with pytest.raises(DatabaseError, match=f"^{rule}: "), transaction.atomic():
+        Appointment.objects.create(**wanted)

@@ -14,6 +14,7 @@ from communs.apps.foundation import naming
 from communs.apps.foundation.actions import books, payees, payouts
 from communs.apps.foundation.models import BankDetails, Payout, PayoutStep
 from communs.apps.foundation.queries import payouts as queries
+from communs.apps.foundation.queries.owed import owed
 from communs.core.ledger import EntryKind, verify_payouts
 from communs.core.standards.iban import InvalidIban
 from communs.kit.gates import Refused
@@ -47,7 +48,7 @@ def test_a_payout_goes_from_proposal_to_the_file_with_two_approvals(cast: dict[s
     assert state(payout) == "submitted"
     assert f"<EndToEndId>{payout.public_id.hex}</EndToEndId>".encode() in bytes(batch.data)
     assert list(verify_payouts(queries.steps())) == []
-    assert [row.open for row in queries.owed() if row.account == MAPS] == [1000]
+    assert [row.open for row in owed() if row.account == MAPS] == [1000]
 
 
 def test_the_file_holds_to_the_schema_of_the_standard(cast: dict[str, Any]) -> None:

@@ -53,20 +53,9 @@ def text(answer: Any) -> str:
     return re.sub(r"\s+", " ", answer.content.decode())
 
 
-def asked(**changes: Any) -> dict[str, Any]:
-    now = timezone.localtime()
-    return {
-        "token": str(uuid4()), "slug": "spring", "title_en": "Spring", "title_fr": "Printemps", "fund": "city",
-        "currency": "EUR", "pot": "1000.00", "rule": "proportional", "format": "divide", "most": "3", "points": "10",
-        "roll_kind": "citizens", "is_secret": "on", "opens_at": now.strftime("%Y-%m-%dT%H:%M"), "passes_on": "0",
-        "closes_at": (now + timedelta(days=5)).strftime("%Y-%m-%dT%H:%M"),
-        "expires_on": (now + timedelta(days=300)).date().isoformat(), **changes,
-    }  # fmt: skip
-
-
 def test_a_round_is_prepared_approved_by_two_and_open(cast: dict[str, Any]) -> None:
     tom = client_of(cast["Tom"])
-    form = asked(costs="atlas; 10", parameters="up_to_costs = false")
+    form = votes.form(costs="atlas; 10", parameters="up_to_costs = false")
     for _twice in range(2):
         assert tom.post(at("round-new"), form).status_code == 302
     assert Client().get(at("round", "spring")).status_code == 404
@@ -107,7 +96,7 @@ def test_a_round_is_prepared_approved_by_two_and_open(cast: dict[str, Any]) -> N
 def test_what_is_typed_wrongly_is_kept_and_told_beside_its_field(
     cast: dict[str, Any], changes: dict[str, str], said: str
 ) -> None:
-    page = client_of(cast["Tom"]).post(at("round-new"), asked(**changes))
+    page = client_of(cast["Tom"]).post(at("round-new"), votes.form(**changes))
     assert page.status_code == 200
     assert said in page.content.decode()
     assert Round.objects.count() == 0

@@ -28,9 +28,9 @@ def test_a_commons_learns_what_it_was_granted_what_flowed_and_who_is_paid() -> N
         "By the weights of the colleges, The Atlas is granted 266.67 EUR.",
         "It passes 53.33 EUR on to what it depends on.",
         "It keeps 213.34 EUR.",
-        "149.34 EUR are paid to atlas people.",
-        "42.67 EUR are paid to engine.",
-        "21.33 EUR are paid to reserve.",
+        "149.34 EUR are granted to atlas people.",
+        "42.67 EUR are granted to engine.",
+        "21.33 EUR are granted to reserve.",
     )
     assert why_option(made(), "fonts") == (
         "17.78 EUR flow to it from The Atlas.",

@@ -122,7 +122,7 @@ def books(db: None, settings: Any, tmp_path: Path) -> None:
     for account in accounts:
         ledger.open_account(account, now=timezone.now())
     lines = [("main", "open", 500, "EUR"), ("gifts", "open", -500, "EUR")]
-    ledger.record(ledger.entry("g", EntryKind.PAY_IN, lines, on=date(2026, 3, 1), now=timezone.now(), memo="Ada"))
+    ledger.record(ledger.entry("g", EntryKind.PAY_IN, lines, on=date(2026, 3, 1), now=timezone.now()))
     proof.put_into_log()
     proof.sign(timezone.now())
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -22,6 +24,20 @@ def write_thanks(to: str, language: str, token: str, minor: int, currency: str) 
         )
         url = absolute(reverse("foundation:gift", args=(token,)))
         post_letter(to, subject, text.format(url=url))
+
+
+def write_set_aside(person: Any, called: str, payee: str, reason: str) -> None:
+    """Nobody can be paid where somebody said: they are asked for other bank details."""
+    with override(person.language):
+        sentence, opening, said = reason.partition(" (")
+        why = _(sentence) + opening + said  # the sentences of reasons are translated where they are made
+        subject = _("{name} cannot be paid at the account that was given").format(name=called)
+        text = _(
+            "The bank has not paid, or has sent the money back: {reason}\n\nNothing is lost, and it is still owed."
+            " Please give other bank details; a second person confirms them before anything is paid there:\n\n{url}"
+        )
+        url = absolute(reverse("foundation:payee", args=(payee,)))
+        post_letter(person.email, subject, text.format(reason=why, url=url))
 
 
 def write_reminder(to: str, language: str, token: str, minor: int, currency: str) -> None:

@@ -139,6 +139,7 @@ def payment_news(payment: Said, order: Said, begun_id: str, intent: UUID | None)
         state = _by_money(said, money, payment.has("idCashOut"))
     at, tip = _moment(payment, order), payment.whole("amountTip", 0)
     means = MEANS.get(payment.text("paymentMeans", ""), "other")
+    email, name = ("", "") if begun_id else _payer(payment)
     return PayInNews(
         NAME, payment.id("id"), begun_id, intent,
         "pending" if doubt else state, minor, CURRENCY, at,
@@ -146,8 +147,17 @@ def payment_news(payment: Said, order: Said, begun_id: str, intent: UUID | None)
         settlement=payment.id("idCashOut") if state == "paid-out-to-bank" else "", means=means,
         at_risk_until=at_risk_until(means, payment.moment("date").date()),
         form="" if begun_id else f"{order.text('formType', '')}/{order.text('formSlug', '')}",
-        said=f"{said}/{money}" if money else said, doubt=doubt,
+        payer_email=email, payer_name=name, said=f"{said}/{money}" if money else said, doubt=doubt,
     )  # fmt: skip
+
+
+def _payer(payment: Said) -> tuple[str, str]:
+    """E-mail address and name of who filled in a form of HelloAsso's."""
+    payer = payment.inner("payer")
+    if payer is None:
+        return "", ""
+    names = [payer.text(name, "") for name in ("firstName", "lastName", "company")]
+    return payer.text("email", ""), " ".join(filter(None, names))
 
 
 def _by_money(said: str, money: str, has_cash_out: bool) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -71,6 +71,9 @@ class PayInNews:
     at_risk_until: date | None = None
     form: str = ""
     """Where it was paid, when not on a page that we began: the kind and the name of the provider's form."""
+    payer_email: str = field(default="", repr=False)
+    payer_name: str = field(default="", repr=False)
+    """Who paid, as the provider says; only of what we did not begin, since otherwise we asked them ourselves."""
     said: str = ""
     """The provider's own words for the state."""
     doubt: str = ""

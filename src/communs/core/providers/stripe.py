@@ -136,15 +136,23 @@ def payment_news(
     amount = payment.whole("amount")
     if said == "succeeded":
         amount = payment.whole("amount_received", amount)
+    intent = intent_of(payment)
+    email, name = _payer(charge) if charge and intent is None else ("", "")
     return PayInNews(
-        NAME, payment.id("id"), session.id("id") if session else "", intent_of(payment),
+        NAME, payment.id("id"), session.id("id") if session else "", intent,
         state, from_stripe(amount, currency), currency, (charge or payment).moment("created"),
         fee=fee, refunds=tuple(_refund(one, currency) for one in refunds),
         disputes=tuple(_disputes(disputes, currency)),
         settlement=payout if state == "paid-out-to-bank" else "", means=means,
         at_risk_until=at_risk_until(means, _debited_on(charge)) if charge else None,
-        said=said, doubt=doubt or fee_doubt,
+        payer_email=email, payer_name=name, said=said, doubt=doubt or fee_doubt,
     )  # fmt: skip
+
+
+def _payer(charge: Said) -> tuple[str, str]:
+    """E-mail address and name of who paid at an address of Stripe's own, such as a payment link."""
+    said = charge.inner("billing_details")
+    return (said.text("email", ""), said.text("name", "")) if said else ("", "")
 
 
 def unpaid_news(session: Said) -> PayInNews | None:

@@ -176,7 +176,7 @@ def _shared(told: Explained, id_: str) -> Iterator[str]:
 
 def _leaf(told: Explained, leaf: Leaf) -> str:
     if leaf.unclaimed is None:
-        return told.say(N_("{amount} are paid to {option}."), leaf.to, amount=Fraction(leaf.minor))
+        return told.say(N_("{amount} are granted to {option}."), leaf.to, amount=Fraction(leaf.minor))
     said = N_("{amount} wait for {option} to accept, until {day}; then they go to {destination}.")
     waits = leaf.unclaimed
     day, destination = waits.expires_on.isoformat(), waits.destination

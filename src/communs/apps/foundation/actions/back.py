@@ -15,9 +15,11 @@ from communs.apps.foundation.actions import receipts
 from communs.apps.foundation.actions.books import NAMES, KeyTaken, NotRecorded, give_up, reserve
 from communs.apps.foundation.actions.pay_ins import HAS_MONEY, Moment, take_back, taken_back
 from communs.apps.foundation.actions.payees import refusals_told
-from communs.apps.foundation.models import Dispute, PayIn, Refund
+from communs.apps.foundation.models import Dispute, Payer, PayIn, Refund
 from communs.apps.foundation.models.pay_ins import BANK
 from communs.apps.foundation.queries.gate import Duty, require
+from communs.apps.foundation.queries.giving_back import keys_of
+from communs.apps.foundation.queries.receipts import left_of
 from communs.core.ledger import DISPUTE, REFUND, Account, Contradiction
 from communs.core.providers import PayInNews, RefundNews
 from communs.kit.gates import NotThere
@@ -34,7 +36,7 @@ def propose(by: Any, key: UUID, pay_in: int, minor: int, reason: str, now: datet
     """
     require(by, Duty.KEEP)
     with refusals_told(), transaction.atomic():
-        row = _lock_pay_in(pay_in)
+        row = lock_pay_in(pay_in)
         there = Refund.objects.filter(public_id=key).first()
         if there is not None:
             if (there.pay_in_id, there.minor) != (row.pk, minor):
@@ -139,10 +141,11 @@ def _refund_of(pay_in: PayIn, news: RefundNews, now: datetime) -> Refund:
 def _give_back(refund: Refund, when: Moment, held: Account) -> None:
     """Post a refund that has happened, and give the receipt that is right now."""
     pay_in = refund.pay_in
-    key = f"refund:{pay_in.provider}:{pay_in.object_id}:{refund.object_id or refund.public_id}"
-    refund.lost_minor = take_back(pay_in, refund.minor, key, when, held)
+    refund.lost_minor = take_back(pay_in, refund.minor, keys_of(refund), when, held)
     refund.save(update_fields=["lost_minor"])
     _go_on(refund, State.SUCCEEDED)
+    if not left_of(pay_in):
+        Payer.objects.filter(pay_in=pay_in).delete()  # nobody will ask any more whose gift it was
     receipts.after_giving_back(pay_in, when.now)
 
 
@@ -212,7 +215,7 @@ def lose(by: Any, number: int, now: datetime) -> None:
             raise NotThere
         if row.state != Dispute.State.OPENED:
             raise Impossible(_("This dispute is over."))
-        _lock_pay_in(row.pay_in_id)
+        lock_pay_in(row.pay_in_id)
         _hear_dispute(row, Dispute.State.LOST, Moment(now.date(), now))
 
 
@@ -231,11 +234,12 @@ def _lock(public_id: UUID) -> Refund:
     found = Refund.objects.filter(public_id=public_id).values_list("pay_in_id", flat=True).first()
     if found is None:
         raise NotThere
-    _lock_pay_in(found)
+    lock_pay_in(found)
     return Refund.objects.select_related("pay_in__gift__fund").get(public_id=public_id)
 
 
-def _lock_pay_in(number: int) -> PayIn:
+def lock_pay_in(number: int) -> PayIn:
+    """A payment, locked until the transaction ends. Raises `NotThere`."""
     locked = PayIn.objects.select_for_update(of=("self",)).select_related("gift__fund")
     found = locked.filter(pk=number).first()
     if found is None:

@@ -6,18 +6,16 @@ Not to be called inside a transaction: what is checked is what has been committe
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final, TypeVar
 
 from communs.apps.foundation.actions import closing, proof
 from communs.apps.foundation.actions.proof import NotSound
-from communs.apps.foundation.queries import proof as proof_queries
 from communs.apps.foundation.queries import rounds as round_queries
 from communs.apps.foundation.queries.books import entries
 
 CHECKED_AT_ONCE_MAX: Final = 20_000
-"""Entries that are checked while somebody waits: about a second. Of more books the daily check has to be fresh."""
-FRESH: Final = timedelta(days=2)
+"""Entries that are all checked while somebody waits: about a second. Of more, what came since the last check is."""
 __all__ = ["NotSound", "close_due", "in_sound_books"]
 T = TypeVar("T")
 
@@ -44,8 +42,4 @@ def _require_sound(now: datetime) -> None:
     if entries().count() <= CHECKED_AT_ONCE_MAX:
         proof.require_sound(now)
         return
-    last = proof_queries.last_verification()
-    if last is None or now - last.made_at > FRESH:
-        raise NotSound(["The books have not been checked for two days. Run communs verify ledger, or the worker."])
-    if last.number:
-        raise NotSound(list(last.problems))
+    proof.require_new_sound(now)

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from communs.apps.foundation.actions.acts import ACTS, Kind
+from communs.apps.foundation.actions.agreements import AgreementWanted
 from communs.apps.foundation.actions.books import KeyTaken
 from communs.apps.foundation.actions.funds import FundWanted, OverdraftWanted
 from communs.apps.foundation.actions.moving import BackWanted, MoveWanted
@@ -28,7 +29,7 @@ from communs.kit.gates import NotThere, Refused, Right
 from communs.kit.records.actions import Impossible
 
 What = DecisionStep.What
-Wanted = FundWanted | OverdraftWanted | MoveWanted | BackWanted | PeriodWanted
+Wanted = FundWanted | OverdraftWanted | MoveWanted | BackWanted | PeriodWanted | AgreementWanted
 
 
 def propose(by: Any, key: UUID, kind: str, wanted: Wanted, reason: str, now: datetime) -> Decision:
@@ -72,9 +73,14 @@ def approve(by: Any, public_id: UUID, now: datetime) -> str:
         _expect_open(steps)
         if by.pk == decision.proposed_by_id:
             raise Impossible(_("Somebody else has to approve it: not who proposed it."))
-        outcome = ACTS[decision.kind].carry_out(decision, by, now) if steps else ""
-        _say(decision, steps, What.APPROVED, by, now, outcome=outcome)
-        return State.DONE if steps else State.APPROVED
+        if not steps:
+            _say(decision, steps, What.APPROVED, by, now)
+            return State.APPROVED
+        # Said first: the databases let nothing be done that two have not approved. What fails takes the word back.
+        act = ACTS[decision.kind]
+        _say(decision, steps, What.APPROVED, by, now, outcome=act.made(decision))
+        act.carry_out(decision, by, now)
+        return State.DONE
 
 
 def refuse(by: Any, public_id: UUID, reason: str, now: datetime) -> None:

@@ -45,7 +45,11 @@ class OverdraftWanted:
 
 def check_fund(content: dict[str, Any], kind: str) -> None:
     """Raises `Impossible` where such a fund cannot be opened."""
-    wanted = FundWanted(**content)
+    check_opening(FundWanted(**content))
+
+
+def check_opening(wanted: FundWanted) -> None:
+    """Raises `Impossible` where this fund cannot be opened."""
     if Fund.objects.filter(slug=wanted.slug).exists():
         raise Impossible(_("There is a fund under this name. Choose another name."))
     if wanted.nature == Nature.RESTRICTED and not (wanted.convention and wanted.funder and wanted.return_clause):
@@ -54,12 +58,20 @@ def check_fund(content: dict[str, Any], kind: str) -> None:
     _fund_of(wanted)
 
 
-def carry_out_fund(decision: Decision, by: Any, now: datetime) -> str:
-    """Open the fund; its name."""
+def carry_out_fund(decision: Decision, by: Any, now: datetime) -> None:
+    """Open the fund."""
     check_fund(decision.content, decision.kind)
-    wanted = FundWanted(**decision.content)
+    open_wanted(FundWanted(**decision.content), now)
+
+
+def open_wanted(wanted: FundWanted, now: datetime) -> None:
+    """Open this fund."""
     open_fund(_fund_of(wanted), now=now, titles=wanted.titles, purposes=wanted.purposes)
-    return wanted.slug
+
+
+def fund_made(decision: Decision) -> str:
+    """The name of the fund that a decision opens."""
+    return str(decision.content["slug"])
 
 
 def _fund_of(wanted: FundWanted) -> FundSaid:
@@ -93,10 +105,15 @@ def check_overdraft(content: dict[str, Any], kind: str) -> None:
         )
 
 
-def carry_out_overdraft(decision: Decision, by: Any, now: datetime) -> str:
-    """Open the account; its name."""
+def carry_out_overdraft(decision: Decision, by: Any, now: datetime) -> None:
+    """Open the account."""
     check_overdraft(decision.content, decision.kind)
-    return open_account(_account_of(OverdraftWanted(**decision.content)), now=now).slug
+    open_account(_account_of(OverdraftWanted(**decision.content)), now=now)
+
+
+def account_made(decision: Decision) -> str:
+    """The name of the account that a decision opens."""
+    return _account_of(OverdraftWanted(**decision.content)).id
 
 
 def _account_of(wanted: OverdraftWanted) -> AccountSaid:

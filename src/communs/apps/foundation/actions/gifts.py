@@ -88,24 +88,32 @@ def give(key: UUID, wanted: Wanted, now: datetime) -> Gift:
         fund = get_fund(wanted.fund)
         if fund.closes_on is not None and fund.closes_on < now.date():
             raise Impossible(_("This fund is closed: it takes no more gifts."))
-        gift, made = Gift.objects.get_or_create(
-            public_id=key,
-            defaults={
-                "token": secrets.token_urlsafe(32), "body_sha256": body, "reference": reference_of(key),
-                "kind": wanted.kind, "way": wanted.way, "fund": fund, "currency": wanted.currency,
-                "every": wanted.every, "times": wanted.times, "due_on": wanted.due_on,
-                "counterpart": wanted.counterpart or _counterpart(wanted.kind), "made_at": now,
-            },
-        )  # fmt: skip
+        gift, made = write_down(key, wanted, now)
         if not made:
             return _same(gift, body)
+        _write(gift, wanted, now)
+        return gift
+
+
+def write_down(key: UUID, wanted: Wanted, now: datetime) -> tuple[Gift, bool]:
+    """The rows of a gift, and whether they are new; within a transaction of its caller. Raises `NotThere`."""
+    fund = get_fund(wanted.fund)
+    gift, made = Gift.objects.get_or_create(
+        public_id=key,
+        defaults={
+            "token": secrets.token_urlsafe(32), "body_sha256": _digest(wanted), "reference": reference_of(key),
+            "kind": wanted.kind, "way": wanted.way, "fund": fund, "currency": wanted.currency,
+            "every": wanted.every, "times": wanted.times, "due_on": wanted.due_on,
+            "counterpart": wanted.counterpart or _counterpart(wanted.kind), "made_at": now,
+        },
+    )  # fmt: skip
+    if made:
         GiftPart.objects.create(gift=gift, number=1, what=GiftPart.What.GIFT, fund=fund, minor=wanted.minor)
         if wanted.tip_minor:
             tip = {"what": GiftPart.What.TIP, "fund": get_fund(platform_fund(now)), "minor": wanted.tip_minor}
             GiftPart.objects.create(gift=gift, number=2, **tip)
         Giver.objects.create(gift=gift, **asdict(wanted.giver))
-        _write(gift, wanted, now)
-        return gift
+    return gift, made
 
 
 def _write(gift: Gift, wanted: Wanted, now: datetime) -> None:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from communs.apps.foundation import naming
-from communs.apps.foundation.actions.books import NotRecorded, entry, open_account, record
+from communs.apps.foundation.actions.books import NotRecorded, entry, id_of, open_account, record
 from communs.apps.foundation.models import Account, Decision, Entry, PayInEntry
 from communs.apps.foundation.queries import books as queries
 from communs.core.ledger import EntryKind, check
@@ -59,8 +59,8 @@ def check_move(content: dict[str, Any], kind: str) -> None:
         queries.get_fund(slug)
 
 
-def carry_out_move(decision: Decision, by: Any, now: datetime) -> str:
-    """Post it; the id of the entry. Raises `NotRecorded`, where the fund has not that much there."""
+def carry_out_move(decision: Decision, by: Any, now: datetime) -> None:
+    """Post it. Raises `NotRecorded`, where the fund has not that much there."""
     check_move(decision.content, decision.kind)
     wanted = MoveWanted(**decision.content)
     currency = Account.objects.values_list("currency", flat=True).get(slug=wanted.account)
@@ -72,7 +72,12 @@ def carry_out_move(decision: Decision, by: Any, now: datetime) -> str:
         (between, wanted.target, -wanted.minor, currency),
     ]
     kind = EntryKind(decision.kind)
-    return _record(decision, by, kind, lines, now, document=wanted.document, memo=decision.reason)
+    _record(decision, by, kind, lines, now, document=wanted.document, memo=decision.reason)
+
+
+def entry_made(decision: Decision) -> str:
+    """The id of the entry that a decision posts."""
+    return id_of(_key(decision))
 
 
 def check_back(content: dict[str, Any], kind: str) -> None:
@@ -88,13 +93,13 @@ def check_back(content: dict[str, Any], kind: str) -> None:
         raise Impossible(_("It is taken back already."))
 
 
-def carry_out_back(decision: Decision, by: Any, now: datetime) -> str:
-    """Post the reversal of what is left of an entry; its id. Raises `NotRecorded` where others rely on it."""
+def carry_out_back(decision: Decision, by: Any, now: datetime) -> None:
+    """Post the reversal of what is left of an entry. Raises `NotRecorded` where others rely on it."""
     check_back(decision.content, decision.kind)
     wanted = BackWanted(**decision.content)
     row = _entry_of(wanted)
     said = {"document": wanted.document or row.document, "memo": decision.reason, "reverses": str(row.public_id)}
-    return _record(decision, by, EntryKind.REVERSAL, _left(row), now, **said)
+    _record(decision, by, EntryKind.REVERSAL, _left(row), now, **said)
 
 
 def _entry_of(wanted: BackWanted) -> Entry:
@@ -122,9 +127,13 @@ def _left(row: Entry) -> list[tuple[str, str, int, str]]:
 
 def _record(
     decision: Decision, by: Any, kind: EntryKind, lines: list[tuple[str, str, int, str]], now: datetime, **said: Any
-) -> str:
-    made = entry(f"decision:{decision.public_id}", kind, lines, on=now.date(), now=now, actor=f"person:{by.pk}", **said)
+) -> None:
+    made = entry(_key(decision), kind, lines, on=now.date(), now=now, actor=f"person:{by.pk}", **said)
     problems = check(made, queries.books_for(made))
     if problems:
         raise NotRecorded(problems)
-    return record(made).id
+    record(made)
+
+
+def _key(decision: Decision) -> str:
+    return f"decision:{decision.public_id}"

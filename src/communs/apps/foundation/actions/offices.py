@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from communs.apps.foundation.models import Appointment
-from communs.apps.foundation.queries.offices import require_appointing, require_deciding
+from communs.apps.foundation.models import Appointment, Office
+from communs.apps.foundation.queries.offices import able_to_approve, has_board, require_appointing, require_deciding
 from communs.kit.gates import NotThere
 from communs.kit.records.actions import Impossible
+
+log = logging.getLogger("communs.foundation")
+ENOUGH: Final = 2
+"""So many of the board decide together."""
 
 
 def appoint(by: Any, person: Any, office: str, college: str, now: datetime) -> Appointment:
@@ -48,6 +53,26 @@ def end(by: Any, number: int, now: datetime) -> None:
             require_deciding(by)
         found.ended_by, found.ended_at = by, now
         found.save(update_fields=["ended_by", "ended_at"])
+
+
+def seat(person: Any, college: str, because: str, now: datetime) -> Appointment:
+    """Give a seat on the board as the operator of the site, where fewer than two are left who could approve anything.
+
+    Everybody sees that, and why. Raises `Impossible` where the board or administrators can do it themselves.
+    """
+    if not because.strip():
+        raise Impossible(_("Say why: it is shown to everybody."))
+    if not has_board():
+        raise Impossible(_("Two do not sit on the board yet: administrators propose and confirm those who will."))
+    with transaction.atomic():
+        if able_to_approve() >= ENOUGH:
+            raise Impossible(_("Two members of the board are there: they give offices, and nobody else."))
+        if Appointment.objects.filter(person=person, office=Office.BOARD, ended_at=None).exists():
+            raise Impossible(_("This person holds this office, or is proposed for it."))
+        given = {"given_because": because.strip(), "appointed_at": now, "confirmed_at": now}
+        made = Appointment.objects.create(person=person, office=Office.BOARD, college=college, **given)
+    log.warning("the operator gave person %s a seat on the board: %s", person.pk, because.strip())
+    return made
 
 
 def _locked(number: int) -> Appointment:

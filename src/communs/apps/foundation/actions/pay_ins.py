@@ -16,7 +16,7 @@ from communs.apps.foundation import naming
 from communs.apps.foundation.actions import receipts
 from communs.apps.foundation.actions.books import NotRecorded
 from communs.apps.foundation.actions.places import general_fund, post
-from communs.apps.foundation.models import Dispute, Entry, Gift, PayIn, PayInEntry, PayInStep, Refund
+from communs.apps.foundation.models import Dispute, Entry, Gift, Payer, PayIn, PayInEntry, PayInStep, Refund
 from communs.core.ledger import PAY_IN, Account, AccountKind, Contradiction, EntryKind, Transition
 from communs.core.providers import PayInNews
 
@@ -77,6 +77,9 @@ def go_on(pay_in: PayIn, news: PayInNews, now: datetime) -> None:
     pay_in.at_risk_until = news.at_risk_until or pay_in.at_risk_until
     pay_in.settlement = news.settlement[:100] or pay_in.settlement
     pay_in.save()
+    if pay_in.gift is None and (news.payer_email or news.payer_name):
+        said = {"email": news.payer_email[:254], "name": news.payer_name[:200]}
+        Payer.objects.update_or_create(pay_in=pay_in, defaults=said)
 
 
 def _step(pay_in: PayIn, state: str, told_at: datetime, now: datetime) -> None:
@@ -146,7 +149,8 @@ def take_back(pay_in: PayIn, minor: int, key: str, when: Moment, held: Account) 
     """
     left, lost, start = minor, 0, taken_back(pay_in)
     brought = pay_in.entries.filter(what__in=("gift", "tip")).select_related("entry").order_by("pk")
-    for one in brought:
+    # What was put aside, and identified since, stands in an entry after it.
+    for one in brought.exclude(entry__reversals__of_pay_in__what="undone"):
         (account, fund, came) = _brought(one.entry)
         take = min(left, max(came - start, 0))
         start = max(start - came, 0)

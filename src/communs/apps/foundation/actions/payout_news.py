@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from communs.apps.foundation.actions.books import entry, record
+from communs.apps.foundation.actions.payees import set_aside
 from communs.apps.foundation.actions.payouts import add_step, lock
 from communs.apps.foundation.models import BankFile, BankLine, Entry, Payout, PayoutStep
 from communs.apps.foundation.queries import payouts as queries
@@ -51,6 +52,7 @@ def came_back(payout: Payout, line: BankLine, now: datetime) -> Entry:
     with transaction.atomic():
         locked = lock(payout.public_id)
         _hear(locked, State.RETURNED, now, line=line, reason=line.reason)
+        set_aside(locked, line.reason, now)
         was = Entry.objects.get(key=f"payout:{locked.public_id}")
         on, happened_on = days(line.booked_on, now)
         bank = line.bank_account.account.slug
@@ -70,6 +72,7 @@ def refused(payout: Payout, reason: str, file: BankFile, now: datetime) -> bool:
         if queries.state_of(locked) == State.REFUSED:
             return False
         _hear(locked, State.REFUSED, now, file=file, reason=reason[:400])
+        set_aside(locked, reason, now)
         return True
 
 

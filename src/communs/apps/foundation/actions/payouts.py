@@ -19,7 +19,18 @@ from django.utils.translation import gettext as _
 
 from communs.apps.foundation.actions.books import KeyTaken
 from communs.apps.foundation.actions.payees import refusals_told
-from communs.apps.foundation.models import Account, Balance, BankAccount, Payee, Payout, PayoutBatch, PayoutStep
+from communs.apps.foundation.models import (
+    Account,
+    Balance,
+    BankAccount,
+    BankDetails,
+    Fund,
+    Payee,
+    Payout,
+    PayoutBatch,
+    PayoutStep,
+)
+from communs.apps.foundation.queries import giving_back
 from communs.apps.foundation.queries import payees as payee_queries
 from communs.apps.foundation.queries import payouts as queries
 from communs.apps.foundation.queries.books import get_fund
@@ -76,7 +87,10 @@ def propose(by: Any, key: str, wanted: Sequence[Wanted], now: datetime) -> list[
 
 def _lock_payees(slugs: set[str]) -> dict[str, Payee]:
     """Payees by name, their accounts locked in one order, so that one proposal after the other counts what is left."""
-    payees = {payee.slug: payee for payee in Payee.objects.select_related("account").filter(slug__in=slugs)}
+    payees = {
+        payee.slug: payee
+        for payee in Payee.objects.select_related("account", "refund__pay_in", "line").filter(slug__in=slugs)
+    }
     if len(payees) != len(slugs):
         raise NotThere
     accounts = {payee.account_id for payee in payees.values()}
@@ -94,14 +108,14 @@ def _new_payouts(by: Any, key: str, payees: dict[str, Payee], ordered: Sequence[
         code = payee.account.currency
         place, details = (payee.account_id, fund.pk), in_force.get(payee.pk)
         if details is None:
-            raise Impossible(
-                _("“{payee}” has no confirmed bank details yet.").format(payee=payee_queries.called(payee))
-            )
+            why = _("“{payee}” has no confirmed bank details, or the bank does not pay there.")
+            raise Impossible(why.format(payee=payee_queries.called(payee)))
         if not 0 < one.minor <= left.get(place, 0):
             why = _("“{payee}”: {amount} is more than is left to be paid ({left}), or nothing.")
             shown = (Money(minor, code).major for minor in (one.minor, left.get(place, 0)))
             amounts = dict(zip(("amount", "left"), (amount(major, code) for major in shown), strict=True))
             raise Impossible(why.format(payee=payee_queries.called(payee), **amounts))
+        _check_own(payee, fund, one.minor)
         left[place] -= one.minor
         name = f"{key}:{one.payee}:{one.fund}"
         made.append(
@@ -123,6 +137,16 @@ def _new_payouts(by: Any, key: str, payees: dict[str, Payee], ordered: Sequence[
     return made
 
 
+def _check_own(payee: Payee, fund: Fund, minor: int) -> None:
+    """Who is paid back one thing is paid that and no more, however much the account of those who gave owes."""
+    if not giving_back.is_for_one(payee):
+        return
+    left = giving_back.owed_to(payee).get(fund.pk, 0) - giving_back.taken_by(payee).get(fund.pk, 0)
+    if minor > left:
+        why = _("“{payee}” is paid back what they gave, and no more.")
+        raise Impossible(why.format(payee=payee_queries.called(payee)))
+
+
 def approve(by: Any, public_id: UUID, now: datetime) -> str:
     """Approve a payout that another proposed; the second approval reserves its money. The state then.
 
@@ -139,6 +163,7 @@ def approve(by: Any, public_id: UUID, now: datetime) -> str:
             raise Impossible(_("Somebody else has to approve it: neither who proposed it nor who is paid."))
         if len(approved) >= 2:
             raise Impossible(_("Two people have approved it already."))
+        _check_details(payout, queries.details_of(payout.payee))
         add_step(payout, State.APPROVED, now, person=by)
         if len(approved) == 1 and _is_covered(payout):
             add_step(payout, State.RESERVED, now)
@@ -258,15 +283,24 @@ def _check_file(found: Sequence[Payout], account: BankAccount, wanted: FileWante
             _expect(payout, State.RESERVED)
         if payout.currency != account.account.currency:
             raise Impossible(_("A payout is not in the currency of the account. Make one file a currency."))
-        if in_force.get(payout.payee_id) != payout.details:
-            why = _("The bank details of “{payee}” have changed since. Withdraw this payout and propose it again.")
-            raise Impossible(why.format(payee=payee_queries.called(payout.payee)))
+        _check_details(payout, in_force.get(payout.payee_id))
         by_fund[payout.fund_id] = by_fund.get(payout.fund_id, 0) + payout.minor
     for fund, minor in by_fund.items():
         if minor > _at_bank(account, fund):
             title = next(one.fund.slug for one in found if one.fund_id == fund)
             why = _("The account at the bank has not enough money of the fund “{fund}” for this file.")
             raise Impossible(why.format(fund=title))
+
+
+def _check_details(payout: Payout, in_force: BankDetails | None) -> None:
+    """A payout goes to the details that are in force, and waits for nothing: it is proposed anew to others."""
+    if in_force == payout.details:
+        return
+    if queries.is_set_aside(payout.details):
+        why = _("The bank does not pay “{payee}” at these details. Withdraw this payout; it waits for new ones.")
+    else:
+        why = _("The bank details of “{payee}” have changed since. Withdraw this payout and propose it again.")
+    raise Impossible(why.format(payee=payee_queries.called(payout.payee)))
 
 
 def _at_bank(account: BankAccount, fund: int) -> int:

@@ -48,15 +48,19 @@ def check_close(content: dict[str, Any], kind: str) -> None:
         raise Impossible(_("This period is closed already."))
 
 
-def carry_out_close(decision: Decision, by: Any, now: datetime) -> str:
-    """Close it; its first day. Raises `Impossible` with everything that speaks against it."""
+def carry_out_close(decision: Decision, by: Any, now: datetime) -> None:
+    """Close it. Raises `Impossible` with everything that speaks against it."""
     check_close(decision.content, decision.kind)
     period = _period_of(decision.content)
     wrong = [check.words for check in queries.closing_checks(period, now) if not check.holds]
     if wrong:
         raise Impossible(" ".join([_("The period cannot be closed yet."), *wrong]))
     close_period(period, now)
-    return period.starts_on.isoformat()
+
+
+def period_closed(decision: Decision) -> str:
+    """The first day of the period that a decision closes."""
+    return PeriodWanted(**decision.content).starts_on
 
 
 def _period_of(content: dict[str, Any]) -> Period:

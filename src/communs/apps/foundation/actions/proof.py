@@ -17,7 +17,7 @@ from django.db import transaction
 
 from communs.apps.foundation import logfiles
 from communs.apps.foundation import models as rows
-from communs.apps.foundation.queries import books, proof, public
+from communs.apps.foundation.queries import books, checking, proof, public
 from communs.core.ledger import Problem
 from communs.core.transparency import (
     Checkpoint,
@@ -186,14 +186,51 @@ def erase(entries: Iterable[UUID]) -> int:
 
 def verify_now(now: datetime) -> rows.Verification:
     """Check the books against every rule, and keep the result for everyone to see."""
-    number, first = 0, list[Problem]()
-    for problem in books.verify_books():
+    with books.one_moment():
+        number, said = _first(books.verified())
+        point = checking.point_now() if not number else None
+    entries = public.number_of_entries()
+    _keep(point, now)
+    return rows.Verification.objects.create(made_at=now, entries=entries, number=number, problems=said)
+
+
+def verify_new(now: datetime) -> list[str]:
+    """Check what came since the last check, or everything before there was one: the first problems.
+
+    Only what is wrong is shown to everyone: that everything was checked is said of the check of everything.
+    """
+    begin = checking.last_point()
+    if begin is None:
+        return list(verify_now(now).problems)
+    with books.one_moment():
+        number, said = _first(checking.verified_since(begin))
+        point = checking.point_now() if not number else None
+    _keep(point, now)
+    if number:
+        entries = public.number_of_entries()
+        rows.Verification.objects.create(made_at=now, entries=entries, number=number, problems=said)
+    return said
+
+
+def _first(problems: Iterable[Problem]) -> tuple[int, list[str]]:
+    """How many problems there are, and the first of them in words."""
+    number, first = 0, list[str]()
+    for problem in problems:
         number += 1
         if len(first) < PROBLEMS_KEPT:
-            first.append(problem)
-    said = [problem.render() for problem in first]
-    entries = public.number_of_entries()
-    return rows.Verification.objects.create(made_at=now, entries=entries, number=number, problems=said)
+            first.append(problem.render())
+    return number, first
+
+
+def _keep(point: checking.Point | None, now: datetime) -> None:
+    """Write down up to where the books were found sound; a check that began earlier takes nothing back."""
+    if point is None:
+        return
+    balances = [[account, fund, minor] for (account, fund), minor in sorted(point.balances.items())]
+    with transaction.atomic():
+        rows.Checked.objects.get_or_create(pk=1, defaults={"made_at": now})
+        behind = rows.Checked.objects.filter(pk=1, sequence__lt=point.sequence)
+        behind.update(sequence=point.sequence, balances=balances, made_at=now)
 
 
 def require_sound(now: datetime) -> rows.Verification:
@@ -202,3 +239,15 @@ def require_sound(now: datetime) -> rows.Verification:
     if found.number:
         raise NotSound(found.problems)
     return found
+
+
+def require_new_sound(now: datetime) -> None:
+    """Verify what is new before or after a batch, in books too large to verify while somebody waits. Raises `NotSound`.
+
+    A problem that the last check of everything found stands until one finds nothing.
+    """
+    last = proof.last_verification()
+    if last is not None and last.number:
+        raise NotSound(list(last.problems))
+    if found := verify_new(now):
+        raise NotSound(found)

@@ -5,7 +5,7 @@ Money that came in and that nobody knows is put aside (`unidentified`), so that 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -19,6 +19,7 @@ from communs.apps.foundation import naming
 from communs.apps.foundation.actions.books import KeyTaken, NotRecorded, entry, open_account, record
 from communs.apps.foundation.actions.payees import refusals_told
 from communs.apps.foundation.actions.payout_news import ACTOR, came_back, days, paid
+from communs.apps.foundation.actions.several import Outcome, each
 from communs.apps.foundation.incoming import incoming
 from communs.apps.foundation.models import BankAccount, BankLine, Entry, LineDecision, Payout, PayoutStep
 from communs.apps.foundation.queries import bank as queries
@@ -158,6 +159,12 @@ def decide(by: Any, number: int, said: Said, now: datetime) -> LineDecision:
         except Contradiction as error:
             raise Impossible(str(error)) from error
         return _decided(line, said.what, done, now, person=by, note=said.note)
+
+
+def decide_all(by: Any, wanted: Mapping[int, Said], now: datetime) -> list[Outcome]:
+    """Decide many lines, each by itself: what became of each, in this order. Raises `Refused`, `Impossible`."""
+    require(by, Duty.KEEP)
+    return each(wanted, lambda number: decide(by, number, wanted[number], now))
 
 
 def _take_back(line: BankLine, before: LineDecision | None, count: int, now: datetime) -> None:

@@ -38,6 +38,7 @@ from communs.kit.texts import texts
 
 State = Round.State
 INVITED_MAX: Final = 100_000
+ELIGIBLE_MAX: Final = 1000
 ROWS_AT_ONCE: Final = 5_000
 PROBLEMS_SHOWN: Final = 10
 
@@ -106,6 +107,23 @@ def change(by: Any, slug: str, wanted: Wanted) -> Round:
         round_.save()
         round_.invitations.all().delete()
         _invite(round_, wanted.invited)
+    return round_
+
+
+def choose(by: Any, slug: str, eligible: str) -> Round:
+    """Say which commons can be chosen in a draft: a query of the register's list.
+
+    Raises `Refused`, `NotThere`, `Impossible`.
+    """
+    require(by, Duty.KEEP)
+    kept = queries.as_kept(eligible)
+    if len(kept) > ELIGIBLE_MAX:
+        raise Impossible(_("These are too many filters to be kept. Choose fewer."))
+    with refusals_told(), transaction.atomic():
+        round_ = _locked(slug)
+        _expect(round_, State.DRAFT)
+        round_.eligible = kept
+        round_.save(update_fields=["eligible"])
     return round_
 
 

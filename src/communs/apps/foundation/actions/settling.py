@@ -13,7 +13,7 @@ from communs.apps.foundation.actions.books import KeyTaken, NotRecorded
 from communs.apps.foundation.actions.hearing import hear
 from communs.apps.foundation.actions.pay_ins import parts_of
 from communs.apps.foundation.actions.places import by_fund, general_fund, on_its_way, post
-from communs.apps.foundation.models import BankLine, Entry, PayIn, Settlement
+from communs.apps.foundation.models import BankLine, PayIn, Posting, Settlement
 from communs.apps.foundation.payment_clients import clients
 from communs.apps.foundation.queries.books import account_of
 from communs.core.ledger import Contradiction, EntryKind
@@ -67,14 +67,18 @@ def _hear_missing(client: Provider, told: Told, now: datetime) -> None:
 
 
 def _post(row: Settlement, told: Told, now: datetime) -> None:
+    ids = [line.object_id for line in told.lines if line.kind == "payment" and line.object_id]
+    paid = PayIn.objects.filter(provider=row.provider, object_id__in=ids).order_by("pk")
+    list(paid.select_for_update().values_list("pk"))  # none of them is identified meanwhile
     lines = [part for line in told.lines for part in _parts(row, line, now)]
-    clearing, way, key = naming.clearing(row.provider, row.currency), on_its_way(row.currency), _key(row)
+    clearing, way, key = naming.clearing(row.provider, row.currency), on_its_way(row.currency), key_of(row)
     for fund, minor in by_fund(lines).items():
         post(f"{key}:{fund}", EntryKind.SETTLEMENT, [(way, fund, minor), (clearing, fund, -minor)], told.at.date(), now)
     fees = sum(-line.net if line.kind == "fee" else line.fee for line in told.lines if line.kind != "payment")
     if fees:
         general, account = general_fund(row.currency, now), naming.fees(row.currency)
         post(f"{key}:fee", EntryKind.FEE, [(account, general, fees), (clearing, general, -fees)], told.at.date(), now)
+    paid.filter(settlement="").update(settlement=row.object_id)
     row.minor, row.posted_at, row.problem = told.minor, now, ""
     row.save(update_fields=["minor", "posted_at", "problem"])
 
@@ -106,16 +110,16 @@ def arrived(reference: str, minor: int, currency: str, on: date, line: BankLine,
     row = waiting.filter(object_id=reference.strip()[:100]).first()
     if row is None or row.minor != minor:
         return False
-    way, key = on_its_way(currency), _key(row)
+    way, key = on_its_way(currency), key_of(row)
     bank = account_of(line.bank_account.account)
-    for made in Entry.objects.filter(key__startswith=f"{key}:", kind=EntryKind.SETTLEMENT).order_by("pk"):
-        one = made.postings.select_related("fund").get(account__slug=way.id)
-        fund = one.fund.slug
-        post(f"bank:{key}:{fund}", EntryKind.SETTLEMENT, [(bank, fund, one.minor), (way, fund, -one.minor)], on, now)
+    there = Posting.objects.filter(entry__key__startswith=f"{key}:", account__slug=way.id, entry__sealed=True)
+    for fund, moved in by_fund(there.values_list("fund__slug", "minor")).items():
+        post(f"bank:{key}:{fund}", EntryKind.SETTLEMENT, [(bank, fund, moved), (way, fund, -moved)], on, now)
     row.line = line
     row.save(update_fields=["line"])
     return True
 
 
-def _key(row: Settlement) -> str:
+def key_of(row: Settlement) -> str:
+    """What the keys of its entries begin with."""
     return f"settlement:{row.provider}:{row.object_id}"

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from uuid import UUID
 
 from communs.apps.foundation import naming
-from communs.apps.foundation.actions import agreements, bank, deciding, gifts, periods, reconciling
-from communs.apps.foundation.actions.agreements import AgreementSaid
+from communs.apps.foundation.actions import bank, deciding, gifts, periods, reconciling
+from communs.apps.foundation.actions.agreements import AgreementWanted
 from communs.apps.foundation.actions.funds import FundWanted
 from communs.apps.foundation.actions.gifts import GiverSaid
 from communs.apps.foundation.demo.people import Calendar, key, someone
 from communs.apps.foundation.demo.statement import Line, statement
 from communs.apps.foundation.identity import TEST_IBAN
 from communs.apps.foundation.queries import bank as bank_queries
-from communs.apps.foundation.queries import gifts as gift_queries
-from communs.apps.foundation.queries.gifts import gift_of_agreement
+from communs.apps.foundation.queries.agreements import agreements
+from communs.apps.foundation.queries.decisions import Kind as Decision
 from communs.kit.texts import plain
 
 OPEN, CITY, MINISTRY = "open-pot", "city-of-belleville", "ministry"
@@ -50,15 +51,13 @@ def open_everything(calendar: Calendar) -> None:
             "fr": "Pour ce dont les communs numériques ont le plus besoin.",
         },
     )
-    made = deciding.propose(tessa, key(OPEN), "open-fund", wanted, "The first fund.", calendar.at(78))
-    for name in BOARD:
-        deciding.approve(someone(name), made.public_id, calendar.at(77))
+    _decide(key(OPEN), Decision.OPEN_FUND, wanted, "The first fund.", calendar, 78)
     bank.add_account(tessa, bank.AccountWanted(OPEN, HOLDER, TEST_IBAN, "Paris", "FR"), calendar.at(77))
 
 
 def agree(calendar: Calendar) -> None:
     """A city and a ministry give under an agreement: each opens a fund of its own."""
-    city = AgreementSaid(
+    city = AgreementWanted(
         CITY,
         {"en": "City of Belleville", "fr": "Ville de Belleville"},
         {"en": "Digital commons that the city works with.", "fr": "Les communs numériques dont la ville se sert."},
@@ -66,9 +65,9 @@ def agree(calendar: Calendar) -> None:
         "Ville de Belleville (demonstration)",
         "Convention 2026-17 (demonstration)",
         "What is not granted within two years goes back to the city.",
-        ((calendar.day(70), 6_000_000), (calendar.day(-100), 4_000_000)),
+        ((calendar.day(70).isoformat(), 6_000_000), (calendar.day(-100).isoformat(), 4_000_000)),
     )
-    ministry = AgreementSaid(
+    ministry = AgreementWanted(
         MINISTRY,
         {"en": "Ministry of Digital Affairs", "fr": "Ministère du Numérique"},
         {"en": "Upkeep of what public services build on.", "fr": "L’entretien de ce qui porte les services publics."},
@@ -76,12 +75,17 @@ def agree(calendar: Calendar) -> None:
         "Ministry of Digital Affairs (demonstration)",
         "Agreement DA-4 (demonstration)",
         "What is not granted within three years goes back to the ministry.",
-        ((calendar.day(68), 12_000_000),),
+        ((calendar.day(68).isoformat(), 12_000_000),),
     )
     for said in (city, ministry):
-        made = agreements.propose(someone("Tessa"), key(said.slug), said, calendar.at(76))
-        for name in BOARD:
-            agreements.approve(someone(name), made.public_id, calendar.at(75))
+        _decide(key(said.slug), Decision.AGREEMENT, said, "", calendar, 76)
+
+
+def _decide(public_id: UUID, kind: str, wanted: deciding.Wanted, why: str, calendar: Calendar, ago: int) -> None:
+    """Proposed so many days ago, approved by two of the board on the next."""
+    deciding.propose(someone("Tessa"), public_id, kind, wanted, why, calendar.at(ago))
+    for name in BOARD:
+        deciding.approve(someone(name), public_id, calendar.at(ago - 1))
 
 
 def first_statement(calendar: Calendar) -> int:
@@ -101,11 +105,9 @@ def take_in(calendar: Calendar, number: int, opening: int, ago: int, since: int,
 
 
 def _grants(calendar: Calendar) -> Iterator[Line]:
-    for agreement in gift_queries.agreements().order_by("pk"):
-        gift = gift_of_agreement(agreement)
-        tranche = agreement.tranches.get(number=1)
-        if gift is not None:
-            yield Line(tranche.due_on, tranche.minor, plain(agreement.title)["en"], gift.reference)
+    for agreement in agreements().order_by("pk"):
+        tranche, gift = agreement.tranches.get(number=1), agreement.gift
+        yield Line(tranche.due_on, tranche.minor, plain(gift.fund.title)["en"], gift.reference)
 
 
 def _gifts(calendar: Calendar) -> Iterator[Line]:

@@ -1,7 +1,8 @@
 """Grants to commons as others publish theirs: 360Giving JSON, and the French SCDL schema *subventions*.
 
-One line for each commons of each grant: what a later claim or expiry moves stands in the journal. SCDL asks for the
-SIRET or RNA number of each recipient: a grant to a commons that states neither as its organisation is left out there.
+One line for each commons of each grant: what a later claim or expiry moves stands in the journal. SCDL knows amounts in
+euros and asks for the SIRET or RNA number of each recipient, of whatever country: other grants are left out of it,
+and stand in a file of their own, with why.
 """
 
 from __future__ import annotations
@@ -62,6 +63,29 @@ def grant_lines(asked: public.Asked, funder: Funder) -> Iterator[str]:
     return scdl.lines(_scdl(asked, funder))
 
 
+LEFT_OUT_COLUMNS: Final = ("entry", "awarded_on", "recipient", "commons", "amount_minor", "currency", "because")
+
+
+def left_out(asked: public.Asked) -> Iterator[tuple[Any, ...]]:
+    """Grants that SCDL has no place for, as rows of `LEFT_OUT_COLUMNS`. `because`: "no-number" or "currency"."""
+    for entry, owner, minor, currency in _granted(asked):
+        if because := _why_not(owner, currency):
+            yield entry.id, entry.effective_on.isoformat(), owner.name, owner.id, minor, currency, because
+
+
+def _why_not(owner: Recipient, currency: str) -> str:
+    if currency != "EUR":
+        return "currency"
+    return "" if owner.number(SIRET) or owner.number(RNA) else "no-number"
+
+
+def number_left_out(asked: public.Asked) -> int:
+    """How many grants SCDL has no place for, counted by the database."""
+    accounts, known = _recipients()
+    without = [slug for slug, owner in accounts.items() if _why_not(known.get(owner, Recipient(owner, owner)), "EUR")]
+    return public.number_granted(asked, without)
+
+
 def _first(asked: public.Asked, funder: Funder) -> list[scdl.Grant]:
     """What is wrong with one grant is wrong with all: names and numbers of the funder."""
     return [grant for grant, _again in zip(_scdl(asked, funder), range(1), strict=False)]
@@ -70,7 +94,7 @@ def _first(asked: public.Asked, funder: Funder) -> list[scdl.Grant]:
 def _scdl(asked: public.Asked, funder: Funder) -> Iterator[scdl.Grant]:
     for entry, owner, minor, currency in _granted(asked):
         siret, rna = owner.number(SIRET), owner.number(RNA)
-        if currency != "EUR" or not (siret or rna):
+        if _why_not(owner, currency):
             continue  # the schema asks for one of the two, and nothing is invented
         day = entry.effective_on
         yield scdl.Grant(
@@ -84,14 +108,19 @@ def _scdl(asked: public.Asked, funder: Funder) -> Iterator[scdl.Grant]:
 
 def _granted(asked: public.Asked) -> Iterator[tuple[Entry, Recipient, int, str]]:
     """Entry, the commons, minor units above zero, currency."""
-    accounts = public.owners((AccountKind.COMMONS, AccountKind.UNCLAIMED))
-    found = public_commons().filter(public_id__in=list(set(accounts.values()))).only("public_id", "name", "values")
-    known = {one.public_id: Recipient(one.public_id, one.name, _org_id(one.values)) for one in found}
+    accounts, known = _recipients()
     for entry in public.read(public.only(asked, EntryKind.GRANT)):
         for one in entry.postings:
             owner = accounts.get(one.account)
             if owner and one.minor < 0:
                 yield entry, known.get(owner, Recipient(owner, owner)), -one.minor, one.currency
+
+
+def _recipients() -> tuple[dict[str, str], dict[str, Recipient]]:
+    """The commons that each account is for, and what is known of each."""
+    accounts = public.owners((AccountKind.COMMONS, AccountKind.UNCLAIMED))
+    found = public_commons().filter(public_id__in=list(set(accounts.values()))).only("public_id", "name", "values")
+    return accounts, {one.public_id: Recipient(one.public_id, one.name, _org_id(one.values)) for one in found}
 
 
 def _org_id(values: dict[str, Any]) -> str:

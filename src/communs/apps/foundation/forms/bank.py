@@ -81,7 +81,9 @@ class DecideForm(forms.Form):
         max_length=40, required=False, label=_("Payout"), help_text=_("Its number, as its page shows it.")
     )
     fund = forms.ChoiceField(required=False, label=_("Fund that it is for"))
-    note = forms.CharField(max_length=400, required=False, label=_("Why"))
+    note = forms.CharField(
+        max_length=400, required=False, label=_("Why"), help_text=_("It stays for good: write no names.")
+    )
 
     def __init__(self, *args: Any, is_in: bool, funds: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

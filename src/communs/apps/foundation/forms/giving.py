@@ -1,9 +1,8 @@
-"""Forms of money in: a gift, a refund, an agreement with a public funder."""
+"""Forms of money in: a gift, a refund."""
 
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Any, Final
 
 from django import forms
@@ -19,7 +18,6 @@ from communs.core.money import InvalidAmount, parse_amount
 
 SPACES: Final = re.compile(r"[\s\u00a0\u202f']+")
 MINOR_MAX: Final = 100_000_000
-TRANCHE: Final = re.compile(r"(\d{4}-\d{2}-\d{2})\s*[:;,]?\s+(.+)")
 KINDS: Final = (Gift.Kind.DONATION, Gift.Kind.PLEDGE, Gift.Kind.MEMBERSHIP, Gift.Kind.EVENT)
 
 
@@ -33,10 +31,6 @@ def read_minor(text: str, most: int = MINOR_MAX) -> int:
     if not 0 <= minor <= most:
         raise ValidationError(_now("This amount is too high for this page, or below zero. Write to us."))
     return minor
-
-
-def short_text() -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": 3})
 
 
 class GiveForm(forms.Form):
@@ -150,70 +144,10 @@ class RefundForm(forms.Form):
 
     token = token_field()
     amount = forms.CharField(max_length=20, label=_("Amount in euros"))
-    reason = forms.CharField(max_length=400, label=_("Why"), help_text=_("It stays with the refund."))
+    reason = forms.CharField(max_length=400, label=_("Why"), help_text=_("It stays with the refund: write no names."))
 
     def clean_amount(self) -> int:
         minor = read_minor(self.cleaned_data["amount"])
         if not minor:
             raise ValidationError(_now("Give an amount above zero."))
         return minor
-
-
-class AgreementForm(forms.Form):
-    """What a public funder and the foundation agree on."""
-
-    token = token_field()
-    funder = forms.CharField(max_length=200, label=_("Funder"), help_text=_("As it is published."))
-    convention = forms.CharField(max_length=200, label=_("Number or name of the agreement"))
-    slug = forms.SlugField(
-        max_length=60, label=_("Short name of its fund"), help_text=_("Small letters, digits and hyphens: city-2026.")
-    )
-    title_en = forms.CharField(max_length=200, label=_("Title in English"))
-    title_fr = forms.CharField(max_length=200, label=_("Title in French"))
-    purpose_en = forms.CharField(max_length=2000, label=_("Purpose in English"), widget=short_text())
-    purpose_fr = forms.CharField(max_length=2000, label=_("Purpose in French"), widget=short_text())
-    eligible = forms.CharField(max_length=2000, label=_("What may be funded with it"), widget=short_text())
-    return_clause = forms.CharField(
-        max_length=2000, label=_("What becomes of money that is not spent"), widget=short_text()
-    )
-    opens_on = forms.DateField(
-        required=False, label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    closes_on = forms.DateField(
-        required=False, label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    tranches = forms.CharField(
-        max_length=2000,
-        label=_("When how much is due"),
-        widget=short_text(),
-        help_text=_("A line each: the day and the euros, such as 2026-09-01 50000."),
-    )
-
-    def clean_slug(self) -> str:
-        return str(self.cleaned_data["slug"]).lower()
-
-    def clean_tranches(self) -> list[tuple[date, int]]:
-        found = [_tranche(line.strip()) for line in self.cleaned_data["tranches"].splitlines() if line.strip()]
-        if not found:
-            raise ValidationError(_now("Say at least one day and the amount that is due on it."))
-        return found
-
-    def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        first, last = said.get("opens_on"), said.get("closes_on")
-        if first and last and last < first:
-            self.add_error("closes_on", _("The last day is before the first. Exchange them."))
-        return said
-
-
-def _tranche(line: str) -> tuple[date, int]:
-    """A day and cents. Raises `ValidationError`."""
-    parts = TRANCHE.fullmatch(line)
-    try:
-        day = date.fromisoformat(parts[1]) if parts else None
-    except ValueError:
-        day = None
-    if parts is None or day is None:
-        why = _now("“{line}” is no day and amount. Write it like 2026-09-01 50000.")
-        raise ValidationError(why.format(line=line[:60]))
-    return day, read_minor(parts[2], 10**13)

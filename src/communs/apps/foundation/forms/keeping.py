@@ -93,17 +93,9 @@ class CloseForm(ProposalForm):
     """A period to be closed."""
 
 
-class FundForm(ProposalForm):
-    """A fund to be opened."""
+class ConditionsForm(ProposalForm):
+    """The conditions of a fund: what its money is for, who gives it, and under which agreement."""
 
-    nature = forms.ChoiceField(
-        label=_("Its money is"),
-        choices=[
-            (Nature.RESTRICTED.value, _("restricted by an agreement with who gives")),
-            (Nature.DESIGNATED.value, _("set aside by ourselves for a purpose")),
-            (Nature.UNRESTRICTED.value, _("free for everything that the foundation is for")),
-        ],
-    )
     title_en = forms.CharField(max_length=120, label=_("Name in English"))
     title_fr = forms.CharField(max_length=120, label=_("Name in French"))
     slug = forms.RegexField(
@@ -138,29 +130,50 @@ class FundForm(ProposalForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("nature") == Nature.RESTRICTED:
-            for name in ("funder", "convention", "return_clause"):
-                if not cleaned.get(name):
-                    self.add_error(name, _now("A restricted fund needs this."))
         opens, closes = cleaned.get("opens_on"), cleaned.get("closes_on")
         if opens and closes and closes < opens:
             self.add_error("closes_on", _now("It closes before it opens. Exchange the two days."))
         return cleaned
 
+    def conditions(self) -> dict[str, Any]:
+        """What was filled in, as it is proposed."""
+        said = self.cleaned_data
+        return {
+            "slug": said["slug"],
+            "titles": {"en": said["title_en"], "fr": said["title_fr"]},
+            "purposes": {"en": said["purpose_en"], "fr": said["purpose_fr"]},
+            "funder": said["funder"],
+            "convention": said["convention"],
+            "return_clause": said["return_clause"],
+            "opens_on": said["opens_on"].isoformat() if said["opens_on"] else "",
+            "closes_on": said["closes_on"].isoformat() if said["closes_on"] else "",
+        }
+
+
+class FundForm(ConditionsForm):
+    """A fund to be opened."""
+
+    nature = forms.ChoiceField(
+        label=_("Its money is"),
+        choices=[
+            (Nature.RESTRICTED.value, _("restricted by an agreement with who gives")),
+            (Nature.DESIGNATED.value, _("set aside by ourselves for a purpose")),
+            (Nature.UNRESTRICTED.value, _("free for everything that the foundation is for")),
+        ],
+    )
+    field_order = ("token", "nature")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("nature") == Nature.RESTRICTED:
+            for name in ("funder", "convention", "return_clause"):
+                if not cleaned.get(name):
+                    self.add_error(name, _now("A restricted fund needs this."))
+        return cleaned
+
     def wanted(self) -> FundWanted:
         """The fund as it is proposed."""
-        said = self.cleaned_data
-        return FundWanted(
-            said["slug"],
-            said["nature"],
-            {"en": said["title_en"], "fr": said["title_fr"]},
-            {"en": said["purpose_en"], "fr": said["purpose_fr"]},
-            said["funder"],
-            said["convention"],
-            said["return_clause"],
-            opens_on=said["opens_on"].isoformat() if said["opens_on"] else "",
-            closes_on=said["closes_on"].isoformat() if said["closes_on"] else "",
-        )
+        return FundWanted(nature=self.cleaned_data["nature"], **self.conditions())
 
 
 class MoveForm(ProposalForm):

@@ -98,7 +98,7 @@ class ProposeForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why a payout is withdrawn."""
 
-    reason = forms.CharField(max_length=400, label=_("Why"), help_text=_("It stays with the payout."))
+    reason = forms.CharField(max_length=400, label=_("Why"), help_text=_("It stays with the payout: write no names."))
 
 
 class FileForm(forms.Form):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django import forms
@@ -12,25 +12,23 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from communs.apps.foundation.actions.rounds import Invited, Wanted
+from communs.apps.foundation.actions.rounds import ELIGIBLE_MAX, Invited, Wanted
+from communs.apps.foundation.forms.lines import IsRow, Line, each, lines_field, split, text_of
 from communs.apps.foundation.forms.payouts import token_field
 from communs.apps.foundation.models import Round
+from communs.apps.foundation.queries.rounds import as_kept, not_public
 from communs.apps.foundation.round_words import FORMATS, RULES
 from communs.core.money import InvalidAmount, UnknownCurrency, parse_amount
 from communs.core.money import Money as Amount
 from communs.kit.texts import plain
 
-LINES_MAX: Final = 100_000
+COLLEGE_MAX: Final = 100
 MOMENT: Final = "%Y-%m-%dT%H:%M"
 _WHOLE: Final = re.compile(r"-?[0-9]{1,15}", re.ASCII)
 
 
 def _moment() -> forms.DateTimeInput:
     return forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT)
-
-
-def _lines(rows: int) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows, "spellcheck": "false"})
 
 
 class RoundForm(forms.Form):
@@ -53,24 +51,21 @@ class RoundForm(forms.Form):
     fund = forms.ChoiceField(label=_("Paid from the fund"))
     currency = forms.RegexField(r"^[A-Z]{3}$", initial="EUR", label=_("Currency"), help_text=_("Such as EUR."))
     pot = forms.CharField(max_length=20, label=_("The pot"), help_text=_("Reserved when the round opens, e.g. 25000."))
-    eligible = forms.CharField(
-        max_length=1000,
-        required=False,
-        label=_("Which commons can be chosen"),
-        help_text=_(
-            "Filter the list of commons until it shows them, then paste its address here. Empty: every public commons."
-        ),
-    )
+    eligible = forms.CharField(max_length=ELIGIBLE_MAX, required=False, widget=forms.HiddenInput)
     rule = forms.ChoiceField(widget=forms.RadioSelect, label=_("The rule"), initial="proportional")
-    costs = forms.CharField(
-        required=False,
-        widget=_lines(4),
+    costs = lines_field(
+        4,
         label=_("What commons ask for"),
         help_text=_("One line each: id; amount. Rules that pay what is asked offer only the commons that stand here."),
     )
+    costs_file = forms.FileField(
+        required=False,
+        label=_("Or a table of it"),
+        help_text=_("A CSV file: id, amount. The page of the commons of a draft has one to fill in."),
+    )
     parameters = forms.CharField(
         required=False,
-        widget=_lines(2),
+        widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
         label=_("Parameters of the rule"),
         help_text=_("One line each: name = value, as the page of the rule describes them. Usually none."),
     )
@@ -91,15 +86,18 @@ class RoundForm(forms.Form):
         label=_("Secret: when it is over, nobody can tell any more whose ballot is whose"),
     )
     roll_kind = forms.ChoiceField(choices=Round.RollKind.choices, widget=forms.RadioSelect, label=_("Who may vote"))
-    invited = forms.CharField(
-        required=False,
-        widget=_lines(4),
+    invited = lines_field(
+        4,
         label=_("The list"),
         help_text=_("One line each: e-mail address, or: e-mail address; college. Forgotten when the round opens."),
     )
-    colleges = forms.CharField(
+    invited_file = forms.FileField(
         required=False,
-        widget=_lines(2),
+        label=_("Or a table of them"),
+        help_text=_("A CSV file: e-mail address, college. Its lines are added to the list."),
+    )
+    colleges = lines_field(
+        2,
         label=_("Colleges"),
         help_text=_("One line each: name; weight. Empty: everybody votes together."),
     )
@@ -131,18 +129,38 @@ class RoundForm(forms.Form):
             if isinstance(field, forms.ChoiceField):
                 field.choices = choices
 
+    def clean_eligible(self) -> str:
+        return as_kept(self.cleaned_data["eligible"])
+
     def clean(self) -> dict[str, Any]:
         said = dict(super().clean() or {})
+        self._take_in(said, "costs", _has_amount)
+        self._take_in(said, "invited", lambda number, email, _college: number > 1 or "@" in email)
         readers = (("pot", self._pot), ("costs", self._costs), ("parameters", self._parameters))
         for name, read in (*readers, ("colleges", self._colleges), ("invited", self._invited)):
             if name in said:
                 try:
                     said[name] = read(said)
                 except ValidationError as error:
+                    said.pop(name)
                     self.add_error(name, error)
         if {"opens_at", "closes_at"} <= said.keys() and said["closes_at"] <= said["opens_at"]:
             self.add_error("closes_at", _now("It has to end after it begins."))
         return said
+
+    def _take_in(self, said: dict[str, Any], name: str, is_row: IsRow) -> None:
+        """Put the lines of a file below what was typed, where they can be mended: a file cannot be shown again."""
+        upload = said.pop(f"{name}_file", None)
+        if not upload:
+            return
+        try:
+            lines = text_of(upload, is_row)
+        except ValidationError as error:
+            self.add_error(f"{name}_file", error)
+            return
+        typed = said.get(name, "").rstrip()
+        said[name] = f"{typed}\n{lines}" if typed else lines
+        self.data = {**self.data, name: said[name]}
 
     def _pot(self, said: dict[str, Any]) -> int:
         minor = _amount(said["pot"], said.get("currency", "EUR"))
@@ -151,8 +169,15 @@ class RoundForm(forms.Form):
         return minor
 
     def _costs(self, said: dict[str, Any]) -> dict[str, int]:
-        rows = _rows(said["costs"])
-        return {name: _amount(amount, said.get("currency", "EUR")) for name, amount in rows if name}
+        lines = split(said["costs"])
+        unknown = not_public([line.first for line in lines])
+
+        def read(line: Line) -> tuple[str, int]:
+            if line.first in unknown:
+                raise ValidationError(_now("“{id}” is the id of no public commons.").format(id=line.first[:100]))
+            return line.first, _amount(line.second, said.get("currency", "EUR"))
+
+        return dict(each(lines, read))
 
     def _parameters(self, said: dict[str, Any]) -> dict[str, str | int | bool]:
         found: dict[str, str | int | bool] = {}
@@ -165,22 +190,29 @@ class RoundForm(forms.Form):
         return found
 
     def _colleges(self, said: dict[str, Any]) -> list[tuple[str, int]]:
-        rows = list(_rows(said["colleges"]))
-        for name, weight in rows:
-            if not weight.isdecimal() or len(name) > 100:
-                raise ValidationError(
-                    _now("“{line}”: write name; weight, the weight a whole number.").format(line=name)
-                )
-        return [(name, int(weight)) for name, weight in rows]
+        def read(line: Line) -> tuple[str, int]:
+            if not line.second.isdecimal() or len(line.first) > COLLEGE_MAX:
+                why = _now("“{line}”: write name; weight, the weight a whole number.")
+                raise ValidationError(why.format(line=line.first))
+            return line.first, int(line.second)
+
+        return each(split(said["colleges"]), read)
 
     def _invited(self, said: dict[str, Any]) -> list[Invited]:
-        found = []
-        for email, college in _rows(said["invited"]):
+        colleges = {name for name, _weight in said.get("colleges", ())}
+
+        def read(line: Line) -> Invited:
             try:
-                validate_email(email)
+                validate_email(line.first)
             except ValidationError as error:
-                raise ValidationError(_now("“{line}” is no e-mail address.").format(line=email[:100])) from error
-            found.append(Invited(email, college[:100]))
+                why = _now("“{line}” is no e-mail address.").format(line=line.first[:100])
+                raise ValidationError(why) from error
+            if colleges and line.second not in colleges:
+                why = _now("“{name}” is none of the colleges.").format(name=line.second[:100])
+                raise ValidationError(why)
+            return Invited(line.first, line.second[:COLLEGE_MAX])
+
+        found = each(split(said["invited"]), read)
         if not found and said.get("roll_kind") == Round.RollKind.INVITED:
             raise ValidationError(_now("Name the people who may vote."))
         return found
@@ -217,13 +249,9 @@ class RoundForm(forms.Form):
         )
 
 
-def _rows(text: str) -> Iterator[tuple[str, str]]:
-    lines = [line for line in text.splitlines() if line.strip()]
-    if len(lines) > LINES_MAX:
-        raise ValidationError(_now("At most {n} lines.").format(n=LINES_MAX))
-    for line in lines:
-        first, _semicolon, second = line.partition(";")
-        yield first.strip(), second.strip()
+def _has_amount(number: int, _id: str, amount: str) -> bool:
+    """Whether a row of a table says what a commons asks for: the heading does not, nor one that was left empty."""
+    return bool(amount) and (number > 1 or any(character.isdigit() for character in amount))
 
 
 def _amount(text: str, currency: str) -> int:

@@ -103,30 +103,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="Agreement",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("public_id", models.UUIDField(default=uuid.uuid4, unique=True)),
-                ("slug", models.SlugField(help_text="the name its fund will have", max_length=60, unique=True)),
-                ("title", models.JSONField(default=dict, help_text="by language")),
-                ("purpose", models.JSONField(default=dict, help_text="by language")),
-                ("eligible", models.TextField(help_text="what may be funded with it")),
-                ("funder", models.CharField(max_length=200)),
-                ("convention", models.CharField(max_length=200)),
-                ("return_clause", models.TextField()),
-                ("currency", models.CharField(max_length=3)),
-                ("opens_on", models.DateField(blank=True, null=True)),
-                ("closes_on", models.DateField(blank=True, null=True)),
-                ("proposed_at", models.DateTimeField()),
-                (
-                    "proposed_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
             name="BankAccount",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -340,6 +316,7 @@ class Migration(migrations.Migration):
                             ("overdraft", "Open an account with an agreed overdraft"),
                             ("reversal", "Take an entry back"),
                             ("close-period", "Close a period"),
+                            ("agreement", "Agree with a public funder"),
                         ],
                         max_length=12,
                     ),
@@ -458,6 +435,14 @@ class Migration(migrations.Migration):
                         name="one_entry_a_transition",
                     ),
                     models.CheckConstraint(condition=models.Q(("key", ""), _negated=True), name="entry_has_a_key"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("memo", ""),
+                            models.Q(("kind__in", ("pay-in", "identification", "payout")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="entry_of_people_says_nothing",
+                    ),
                 ],
             },
         ),
@@ -528,6 +513,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("slot", models.PositiveSmallIntegerField()),
                 ("minor", models.BigIntegerField()),
+                ("last", models.BigIntegerField(blank=True, help_text="the newest entry in it, on SQLite", null=True)),
                 (
                     "account",
                     models.ForeignKey(
@@ -631,38 +617,25 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="AgreementStep",
+            name="Agreement",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("what", models.CharField(choices=[("approved", "Approved"), ("refused", "Refused")], max_length=8)),
-                ("at", models.DateTimeField()),
+                ("eligible", models.TextField(help_text="what may be funded with it")),
                 (
-                    "agreement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="foundation.agreement"
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    "decision",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreement",
+                        to="foundation.decision",
                     ),
                 ),
                 (
                     "gift",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="what its tranches come in by",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="foundation.gift",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="agreement", to="foundation.gift"
                     ),
                 ),
             ],
-            options={
-                "constraints": [models.UniqueConstraint(fields=("agreement", "person"), name="one_word_a_person")],
-            },
         ),
         migrations.CreateModel(
             name="GiftPart",
@@ -831,6 +804,7 @@ class Migration(migrations.Migration):
                 ("currency", models.CharField(max_length=3)),
                 ("slot", models.PositiveSmallIntegerField()),
                 ("minor", models.BigIntegerField()),
+                ("last", models.BigIntegerField(blank=True, help_text="the newest entry in it, on SQLite", null=True)),
                 (
                     "fund",
                     models.ForeignKey(
@@ -1018,7 +992,7 @@ class Migration(migrations.Migration):
             name="PayInEntry",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("what", models.CharField(help_text="gift, tip, fee, back, loss", max_length=10)),
+                ("what", models.CharField(help_text="gift, tip, fee, back, loss, undone, moved", max_length=10)),
                 (
                     "entry",
                     models.OneToOneField(
@@ -1843,9 +1817,17 @@ class Migration(migrations.Migration):
                 ("confirmed_at", models.DateTimeField(blank=True, null=True)),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
                 (
+                    "given_because",
+                    models.CharField(blank=True, help_text="why the operator of the site gave it", max_length=400),
+                ),
+                (
                     "appointed_by",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
                 (
@@ -1903,5 +1885,75 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="rollvoter",
             constraint=models.UniqueConstraint(fields=("round", "pseudonym"), name="on_the_roll_once"),
+        ),
+        migrations.CreateModel(
+            name="Checked",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sequence", models.BigIntegerField(default=0)),
+                ("balances", models.JSONField(default=list, help_text="account, fund, minor units")),
+                ("made_at", models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Payer",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("email", models.CharField(blank=True, max_length=254)),
+                ("name", models.CharField(blank=True, max_length=200)),
+                (
+                    "pay_in",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="payer", to="foundation.payin"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="DetailsSetAside",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=400)),
+                ("at", models.DateTimeField()),
+                (
+                    "details",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="set_aside",
+                        to="foundation.bankdetails",
+                    ),
+                ),
+                (
+                    "payout",
+                    models.ForeignKey(
+                        help_text="of which the bank said so",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="foundation.payout",
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddField(
+            model_name="payee",
+            name="line",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="payees",
+                to="foundation.bankline",
+            ),
+        ),
+        migrations.AddField(
+            model_name="payee",
+            name="refund",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="payees",
+                to="foundation.refund",
+            ),
         ),
     ]

@@ -13,11 +13,12 @@ from communs.apps.foundation.models.books import (
 )
 from communs.apps.foundation.models.bundles import Bundle, BundleAcceptance, BundleShare, SharingRule
 from communs.apps.foundation.models.decisions import Decision, DecisionStep
-from communs.apps.foundation.models.gifts import Agreement, AgreementStep, Gift, GiftPart, Giver, Tranche
+from communs.apps.foundation.models.gifts import Agreement, Gift, GiftPart, Giver, Tranche
 from communs.apps.foundation.models.offices import Appointment, College, Office
 from communs.apps.foundation.models.pay_ins import (
     Dispute,
     Notification,
+    Payer,
     PayIn,
     PayInEntry,
     PayInStep,
@@ -25,8 +26,8 @@ from communs.apps.foundation.models.pay_ins import (
     Settlement,
     Sweep,
 )
-from communs.apps.foundation.models.payouts import BankDetails, Payee, Payout, PayoutBatch, PayoutStep
-from communs.apps.foundation.models.proof import Checkpoint, Leaf, LogState, Veil, Verification
+from communs.apps.foundation.models.payouts import BankDetails, DetailsSetAside, Payee, Payout, PayoutBatch, PayoutStep
+from communs.apps.foundation.models.proof import Checked, Checkpoint, Leaf, LogState, Veil, Verification
 from communs.apps.foundation.models.receipts import Receipt, Receipted, ReceiptSeries
 from communs.apps.foundation.models.rounds import (
     Ballot,
@@ -44,7 +45,6 @@ from communs.apps.foundation.models.rounds import (
 __all__ = [
     "Account",
     "Agreement",
-    "AgreementStep",
     "Appointment",
     "Balance",
     "Ballot",
@@ -57,10 +57,12 @@ __all__ = [
     "Bundle",
     "BundleAcceptance",
     "BundleShare",
+    "Checked",
     "Checkpoint",
     "College",
     "Decision",
     "DecisionStep",
+    "DetailsSetAside",
     "Dispute",
     "Entry",
     "Fund",
@@ -77,6 +79,7 @@ __all__ = [
     "PayInEntry",
     "PayInStep",
     "Payee",
+    "Payer",
     "Payout",
     "PayoutBatch",
     "PayoutStep",

@@ -120,6 +120,11 @@ class Entry(models.Model):
                 name="one_entry_a_transition",
             ),
             models.CheckConstraint(condition=~Q(key=""), name="entry_has_a_key"),
+            # Entries are never changed, so what somebody who gave may want erased must not stand in them.
+            models.CheckConstraint(
+                condition=Q(memo="") | ~Q(kind__in=("pay-in", "identification", "payout")),
+                name="entry_of_people_says_nothing",
+            ),
         )
         indexes = (models.Index(fields=("effective_on",), name="entry_by_day"),)
 
@@ -160,6 +165,7 @@ class Balance(models.Model):
     fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="+", db_index=False)
     slot = models.PositiveSmallIntegerField()
     minor = models.BigIntegerField()
+    last = models.BigIntegerField(null=True, blank=True, help_text="the newest entry in it, on SQLite")
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("account", "fund", "slot"), name="one_balance_a_slot"),)
@@ -175,6 +181,7 @@ class Owned(models.Model):
     currency = models.CharField(max_length=3)
     slot = models.PositiveSmallIntegerField()
     minor = models.BigIntegerField()
+    last = models.BigIntegerField(null=True, blank=True, help_text="the newest entry in it, on SQLite")
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("fund", "currency", "slot"), name="one_owned_a_slot"),)

@@ -24,6 +24,7 @@ class Decision(models.Model):
         OVERDRAFT = "overdraft", _("Open an account with an agreed overdraft")
         REVERSAL = "reversal", _("Take an entry back")
         CLOSE_PERIOD = "close-period", _("Close a period")
+        AGREEMENT = "agreement", _("Agree with a public funder")
 
     public_id = models.UUIDField(unique=True)
     kind = models.CharField(max_length=12, choices=Kind.choices)

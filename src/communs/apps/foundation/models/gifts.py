@@ -6,14 +6,12 @@ its reference what a payer writes on a transfer. What was asked for never change
 
 from __future__ import annotations
 
-from uuid import uuid4
-
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from communs.apps.foundation.models.books import Fund
+from communs.apps.foundation.models.decisions import Decision
 
 
 class Gift(models.Model):
@@ -108,24 +106,17 @@ class Giver(models.Model):
 
 
 class Agreement(models.Model):
-    """What a public funder and the foundation agree on. Two of the board approve it: then its fund opens."""
+    """What a public funder and the foundation agreed on, once two of the board approved it (`decision` has every word).
 
-    public_id = models.UUIDField(unique=True, default=uuid4)
-    slug = models.SlugField(max_length=60, unique=True, help_text="the name its fund will have")
-    title = models.JSONField(default=dict, help_text="by language")
-    purpose = models.JSONField(default=dict, help_text="by language")
+    Its fund is that of `gift`, as which its money comes in, tranche by tranche.
+    """
+
+    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="agreement")
+    gift = models.OneToOneField(Gift, on_delete=models.PROTECT, related_name="agreement")
     eligible = models.TextField(help_text="what may be funded with it")
-    funder = models.CharField(max_length=200)
-    convention = models.CharField(max_length=200)
-    return_clause = models.TextField()
-    currency = models.CharField(max_length=3)
-    opens_on = models.DateField(null=True, blank=True)
-    closes_on = models.DateField(null=True, blank=True)
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return self.slug
+        return str(self.decision_id)
 
 
 class Tranche(models.Model):
@@ -144,30 +135,3 @@ class Tranche(models.Model):
 
     def __str__(self) -> str:
         return f"{self.due_on} {self.minor}"
-
-
-class AgreementStep(models.Model):
-    """Somebody approved or refused an agreement. The second approval opens the fund."""
-
-    class What(models.TextChoices):
-        APPROVED = "approved", _("Approved")
-        REFUSED = "refused", _("Refused")
-
-    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="steps")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    what = models.CharField(max_length=8, choices=What.choices)
-    at = models.DateTimeField()
-    gift = models.ForeignKey(
-        Gift,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        help_text="what its tranches come in by",
-    )
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=("agreement", "person"), name="one_word_a_person"),)
-
-    def __str__(self) -> str:
-        return self.what

@@ -25,12 +25,17 @@ class College(models.TextChoices):
 
 
 class Appointment(models.Model):
-    """An office given to a person: in force from when a second person confirms it until it ends. Never deleted."""
+    """An office given to a person: in force from when a second person confirms it until it ends. Never deleted.
+
+    Where no two of the board are left, the operator of the site gives a seat on it, alone, and says why in public.
+    """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     office = models.CharField(max_length=12, choices=Office.choices)
     college = models.CharField(max_length=12, choices=College.choices, blank=True)
-    appointed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    appointed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     appointed_at = models.DateTimeField()
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -40,6 +45,8 @@ class Appointment(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    given_because = models.CharField(max_length=400, blank=True, help_text="why the operator of the site gave it")
 
     class Meta:
         constraints = (

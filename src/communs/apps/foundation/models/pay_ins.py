@@ -55,6 +55,17 @@ class PayIn(models.Model):
         return f"{self.provider} {self.object_id}"
 
 
+class Payer(models.Model):
+    """Who paid on a page of the provider's own, kept until it is known whose gift it is."""
+
+    pay_in = models.OneToOneField(PayIn, on_delete=models.PROTECT, related_name="payer")
+    email = models.CharField(max_length=254, blank=True)
+    name = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"payer of {self.pay_in_id}"
+
+
 class PayInStep(models.Model):
     """A state that a payment reached, when it did and when we heard."""
 
@@ -159,7 +170,7 @@ class PayInEntry(models.Model):
 
     pay_in = models.ForeignKey(PayIn, on_delete=models.PROTECT, related_name="entries")
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="of_pay_in")
-    what = models.CharField(max_length=10, help_text="gift, tip, fee, back, loss")
+    what = models.CharField(max_length=10, help_text="gift, tip, fee, back, loss, undone, moved")
 
     def __str__(self) -> str:
         return self.what

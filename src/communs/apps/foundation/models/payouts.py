@@ -15,10 +15,14 @@ from django.utils.translation import gettext_lazy as _
 
 from communs.apps.foundation.models.bank import BankAccount, BankFile, BankLine
 from communs.apps.foundation.models.books import Account, Fund
+from communs.apps.foundation.models.pay_ins import Refund
 
 
 class Payee(models.Model):
-    """Somebody who is paid from an account: a commons from its own, somebody who gave from the donors' account."""
+    """Somebody who is paid from an account: a commons from its own, somebody who gave from the donors' account.
+
+    `refund`, `line`: what is given back to them, a refund or a line of the bank; then they are owed that and no more.
+    """
 
     slug = models.SlugField(max_length=60, unique=True)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="payees")
@@ -26,6 +30,8 @@ class Payee(models.Model):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    refund = models.ForeignKey(Refund, null=True, blank=True, on_delete=models.PROTECT, related_name="payees")
+    line = models.ForeignKey(BankLine, null=True, blank=True, on_delete=models.PROTECT, related_name="payees")
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -33,7 +39,10 @@ class Payee(models.Model):
 
 
 class BankDetails(models.Model):
-    """Where a payee is paid. In force from when a second person confirms it, until the next one is confirmed."""
+    """Where a payee is paid. In force from when a second person confirms it, until the next one is confirmed.
+
+    Set aside (`DetailsSetAside`), they are in force no more, and what was in force before is not again.
+    """
 
     payee = models.ForeignKey(Payee, on_delete=models.PROTECT, related_name="details")
     name = models.CharField(max_length=70)
@@ -109,6 +118,20 @@ class PayoutBatch(models.Model):
 
     def __str__(self) -> str:
         return self.ident
+
+
+class DetailsSetAside(models.Model):
+    """The bank says that nobody can be paid there: an account that is closed, or that there never was."""
+
+    details = models.OneToOneField(BankDetails, on_delete=models.PROTECT, related_name="set_aside")
+    payout = models.ForeignKey(
+        Payout, on_delete=models.PROTECT, related_name="+", help_text="of which the bank said so"
+    )
+    reason = models.CharField(max_length=400)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.details_id} {self.reason}"
 
 
 class PayoutStep(models.Model):

@@ -61,6 +61,17 @@ class Checkpoint(models.Model):
         return str(self.size)
 
 
+class Checked(models.Model):
+    """The one row of what was found sound: up to which entry, and what stood where then. A check goes on from there."""
+
+    sequence = models.BigIntegerField(default=0)
+    balances = models.JSONField(default=list, help_text="account, fund, minor units")
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.sequence)
+
+
 class Verification(models.Model):
     """The books were checked against every rule. `problems`: at most twenty, each with the rule's name, in English."""
 

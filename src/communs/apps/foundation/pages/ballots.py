@@ -18,7 +18,7 @@ from communs.apps.foundation import round_words as words
 from communs.apps.foundation.actions import ballots as actions
 from communs.apps.foundation.forms.ballots import Filled, fill, written
 from communs.apps.foundation.pages.answering import answering
-from communs.apps.foundation.pages.rounds import crumbs_of as round_crumbs
+from communs.apps.foundation.pages.round_commons import crumbs_of as round_crumbs
 from communs.apps.foundation.queries import rounds as queries
 from communs.apps.foundation.queries.rounds import OptionRow, RoundRow, VoterRow
 from communs.apps.register.wording import KINDS
@@ -62,7 +62,7 @@ def vote(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _shown(request: HttpRequest) -> list[str]:
-    return request.POST.getlist("shown")[:50]
+    return " ".join(request.POST.getlist("shown")).split()[:50]
 
 
 def _asked(said: Mapping[str, Any]) -> dict[str, str]:
@@ -171,7 +171,12 @@ def _choice(round_: RoundRow, question: core.Question, name: str, value: int) ->
 
 def _left(round_: RoundRow, left: core.Left, count: int) -> str:
     """What is left to give, as one line."""
-    said = ngettext("{n} of {most} chosen", "{n} of {most} chosen", count).format(n=count, most=round_.most)
+    over = count - round_.most
+    said = (
+        ngettext("{n} chosen, {over} too many", "{n} chosen, {over} too many", over).format(n=count, over=over)
+        if over > 0
+        else ngettext("{n} of {most} chosen", "{n} of {most} chosen", count).format(n=count, most=round_.most)
+    )
     if left.points is not None:
         more = _("{n} points left") if left.points >= 0 else _("{n} points too many")
         said += " · " + more.format(n=formats.number(abs(left.points)))

@@ -3,48 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from communs.apps.foundation.actions import bank as actions
 from communs.apps.foundation.actions import reconciling
-from communs.apps.foundation.forms.bank import AccountForm, BankFileForm, DecideForm
+from communs.apps.foundation.forms.bank import AccountForm, BankFileForm
 from communs.apps.foundation.pages.answering import Crumb, answering, inside, money
+from communs.apps.foundation.pages.bank_lines import line_row
 from communs.apps.foundation.queries import bank as queries
 from communs.apps.foundation.queries.gate import Duty, duties_of, require
 from communs.apps.foundation.queries.payouts import bank_accounts, due_to_ask
 from communs.core.standards.iban import format_iban
 from communs.kit.paging import read_page
 from communs.kit.records.actions import Impossible
-from communs.kit.tables import csv_lines
-
-What = queries.What
-WHY: Final = {
-    "incoming": gettext_lazy("Nothing of it says who gave it, or what for."),
-    "outgoing": gettext_lazy("Nothing of it says which payout it is."),
-    "amount": gettext_lazy("It names a payout of another amount."),
-    "not-booked": gettext_lazy("A payout came back before its payment was seen: take in the statement that has it."),
-    "returned": gettext_lazy("It names a payout, and is not marked as coming back."),
-    "paid-already": gettext_lazy("It names a payout that has been paid already: ask the bank whether it paid twice."),
-    "not-sent": gettext_lazy("It names a payout that is not under way: ask the bank."),
-}
-REASONS: Final = {
-    "amount": gettext_lazy("the same amount"),
-    "iban": gettext_lazy("the same account"),
-    "name": gettext_lazy("the same name"),
-    "text": gettext_lazy("its text names it"),
-}
-COLUMNS: Final = ("day", "amount_minor", "currency", "account", "what", "is_return", "bank_reference")
-EXPORT_MAX: Final = 100_000
 
 
 @require_GET
@@ -123,74 +103,6 @@ def _told(received: actions.Received) -> Iterator[str]:
 
 
 @require_GET
-def lines(request: HttpRequest) -> HttpResponse:
-    """Lines that wait for a person, or all."""
-    require(request.user, Duty.LOOK)
-    everything = request.GET.get("all") == "1"
-    rows = queries.lines(Q() if everything else queries.TO_DECIDE)
-    page = read_page(request.GET.get("page"), rows.count())
-    query = "all=1" if everything else ""
-    context = {
-        "rows": [_line(one) for one in rows[page.offset : page.offset + page.rows]],
-        "page": page,
-        "query": query,
-        "everything": everything,
-        "exports": [("CSV", reverse("foundation:bank-lines-csv") + (f"?{query}" if query else ""))],
-        "crumbs": [*_home(), (_("Lines"), "")],
-    }
-    return render(request, "foundation/bank/lines.html", context)
-
-
-@require_GET
-def lines_csv(request: HttpRequest) -> StreamingHttpResponse:
-    """Lines as CSV, without names, account numbers and texts."""
-    require(request.user, Duty.LOOK)
-    rows = queries.lines(Q() if request.GET.get("all") == "1" else queries.TO_DECIDE)[:EXPORT_MAX]
-    told = (
-        (
-            one.booked_on.isoformat(),
-            one.minor,
-            one.bank_account.account.currency,
-            one.bank_account.account.slug,
-            getattr(one, "what", ""),
-            str(one.is_return).lower(),
-            one.bank_reference,
-        )
-        for one in rows.iterator(chunk_size=2000)
-    )
-    response = StreamingHttpResponse(csv_lines(COLUMNS, told), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="bank-lines.csv"'
-    return response
-
-
-@answering
-def line(request: HttpRequest, number: int) -> HttpResponse:
-    """One line: what the bank says, what it may be and why, and a decision."""
-    found = queries.get_line(request.user, number)
-    what = str(getattr(found, "what", ""))
-    is_open = what == "" or what in queries.NOT_FINAL
-    may_decide = is_open and Duty.KEEP in duties_of(request.user)
-    form = DecideForm(request.POST or None, is_in=found.minor > 0, funds=queries.fund_choices()) if may_decide else None
-    if request.method == "POST" and form is not None and form.is_valid():
-        said = reconciling.Said(form.cleaned_data["what"], form.target, form.cleaned_data["note"])
-        reconciling.decide(request.user, number, said, timezone.now())
-        messages.success(request, _("Decided, and posted in the books."))
-        return redirect("foundation:bank-lines")
-    suggestions = [
-        {"it": one, "label": What(one.what).label, "reasons": ", ".join(str(REASONS[name]) for name in one.reasons)}
-        for one in (queries.suggest(found) if may_decide else [])
-    ]
-    context = {
-        **_line(found),
-        "form": form,
-        "suggestions": suggestions,
-        "decisions": found.decisions.select_related("person").order_by("number"),
-        "crumbs": [*_home(), (_("Lines"), reverse("foundation:bank-lines")), (_line(found)["amount"], "")],
-    }
-    return render(request, "foundation/bank/line.html", context)
-
-
-@require_GET
 def statement(request: HttpRequest, number: int) -> HttpResponse:
     """One statement: its balances beside the books, and the lines that it brought."""
     found = queries.get_statement(request.user, number)
@@ -199,7 +111,7 @@ def statement(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         **_statement(found),
         **_compared(found),
-        "rows": [_line(one) for one in rows[page.offset : page.offset + page.rows]],
+        "rows": [line_row(one) for one in rows[page.offset : page.offset + page.rows]],
         "page": page,
         "query": "",
         "crumbs": [*_home(), (_("Statement {id}").format(id=found), "")],
@@ -251,18 +163,6 @@ def _statement(one: Any) -> dict[str, Any]:
         "iban": format_iban(one.bank_account.iban),
         "opens": money(one.opening_minor, currency) if one.opening_minor is not None else "",
         "closes": money(one.closing_minor, currency) if one.closing_minor is not None else "",
-    }
-
-
-def _line(one: Any) -> dict[str, Any]:
-    what = str(getattr(one, "what", ""))
-    is_open = what == "" or what in queries.NOT_FINAL
-    return {
-        "line": one,
-        "amount": money(one.minor, one.bank_account.account.currency),
-        "what_label": What(what).label if what else "",
-        "is_open": is_open,
-        "why": WHY[queries.why_waiting(one)] if is_open else "",
     }
 
 

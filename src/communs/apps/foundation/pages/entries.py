@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from datetime import date
 from itertools import islice
 from typing import Any, Final
 from uuid import UUID
@@ -15,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from communs.apps.foundation import exporting
+from communs.apps.foundation.pages.filtering import day_in
 from communs.apps.foundation.pages.funds import crumbs, fund_title
 from communs.apps.foundation.pages.public_words import account_kind, account_title, commons_names, entry_kind, money
 from communs.apps.foundation.queries import proof, public
@@ -25,6 +24,7 @@ from communs.kit.facets import query_with
 from communs.kit.paging import read_page
 from communs.kit.records.actions import Impossible
 from communs.kit.search import typed
+from communs.kit.tables import csv_lines
 
 TEXT_MAX: Final = 100
 FUNDS_CHOSEN_MAX: Final = 60
@@ -49,6 +49,8 @@ def entries(request: HttpRequest) -> HttpResponse:
         "is_filtered": asked.is_filtered,
         "clear_url": reverse("foundation:entries") if asked.is_filtered else "",
         "links": _links(query),
+        "left_out": exporting.number_left_out(asked) if settings.FOUNDATION_SIRET else 0,
+        "left_out_url": _with(reverse("foundation:grants-export", args=["left-out-of-scdl"]), query),
         "crumbs": crumbs(),
     }
     return render(request, "foundation/public/entries.html", context)
@@ -74,6 +76,11 @@ def grants_export(request: HttpRequest, form: str) -> HttpResponseBase:
         awards = islice(exporting.grant_awards(asked, funder), GRANTS_MAX)
         response: HttpResponseBase = HttpResponse(write(awards), content_type="application/json; charset=utf-8")
         response["Content-Disposition"] = 'attachment; filename="grants-360giving.json"'
+        return response
+    if form == "left-out-of-scdl":
+        rows = csv_lines(exporting.LEFT_OUT_COLUMNS, exporting.left_out(asked))
+        response = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = 'attachment; filename="left-out-of-scdl.csv"'
         return response
     if form != "scdl":
         raise Http404
@@ -148,8 +155,8 @@ def read_asked(request: HttpRequest) -> public.Asked:
         kind=kind if kind in set(EntryKind) else "",
         account_kind=account_kind_ if account_kind_ in set(AccountKind) else "",
         account=typed(get("account", ""), TEXT_MAX),
-        first_on=_day(get("from", "")),
-        last_on=_day(get("to", "")),
+        first_on=day_in(request.GET, "from"),
+        last_on=day_in(request.GET, "to"),
         text=typed(get("q", ""), TEXT_MAX),
     )
 
@@ -222,9 +229,3 @@ def _with(url: str, query: str) -> str:
 def _sequence(request: HttpRequest, name: str) -> int | None:
     text = request.GET.get(name, "")
     return int(text) if text.isdecimal() and len(text) <= 18 else None
-
-
-def _day(text: str) -> date | None:
-    with suppress(ValueError):
-        return date.fromisoformat(text)
-    return None

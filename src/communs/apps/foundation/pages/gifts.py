@@ -1,9 +1,8 @@
-"""Money in, for those who hold an office: gifts, what came of them, refunds that two people decide, agreements."""
+"""Money in, for those who hold an office: gifts, what came of them, refunds that two people decide."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,28 +12,38 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from communs.apps.foundation.actions import agreements as agreement_actions
 from communs.apps.foundation.actions import back
-from communs.apps.foundation.forms.giving import AgreementForm, RefundForm
+from communs.apps.foundation.forms.giving import RefundForm
 from communs.apps.foundation.pages.answering import Crumb, answering, fund_title, inside, money
 from communs.apps.foundation.pages.giving import TONES, pdf
 from communs.apps.foundation.queries import gifts as queries
-from communs.apps.foundation.queries import receipts
+from communs.apps.foundation.queries import giving_back, pay_ins, receipts
 from communs.apps.foundation.queries.gate import Duty, duties_of, require
+from communs.apps.foundation.queries.giving_back import Standing
+from communs.apps.foundation.queries.payouts import payouts
 from communs.kit.gates import NotThere
 from communs.kit.paging import read_page
-from communs.kit.tables import csv_lines
-from communs.kit.texts import pick
+from communs.kit.tables import csv_lines, json_rows
 
 COLUMNS: Final = (
     "gift", "made_at", "kind", "way", "every", "fund", "currency", "promised_minor", "came_minor", "reference",
 )  # fmt: skip
 EXPORT_MAX: Final = 100_000
-REFUND_TONES: Final = {"requested": "ask", "submitted": "ask", "succeeded": "yes", "failed": "no"}
+STANDINGS: Final = {
+    Standing.PROPOSED: gettext_lazy("proposed"),
+    Standing.APPROVED: gettext_lazy("approved, to be asked of the provider"),
+    Standing.OWED: gettext_lazy("owed"),
+    Standing.ON_ITS_WAY: gettext_lazy("on its way"),
+    Standing.PAID_BACK: gettext_lazy("paid back"),
+    Standing.FAILED: gettext_lazy("not given back"),
+}
+REFUND_TONES: Final = {
+    "proposed": "ask", "approved": "ask", "owed": "ask", "on-its-way": "ask", "paid-back": "yes", "failed": "no",
+}  # fmt: skip
 
 
 @require_GET
@@ -53,8 +62,9 @@ def listing(request: HttpRequest) -> HttpResponse:
         "is_waiting": request.GET.get("came") == "no",
         "is_filtered": bool(kept),
         "flow": queries.flow(),
-        "strays": [_stray(one) for one in queries.strays()[: page.rows]],
-        "refunds": [_refund(one) for one in queries.open_refunds()[: page.rows]],
+        "strays": pay_ins.outside().count(),
+        "doubts": pay_ins.outside(pay_ins.Asked("doubtful")).count(),
+        "refunds": _refunds(giving_back.not_paid_back()[: page.rows]),
         "exports": [
             ("CSV", reverse("foundation:gifts-csv") + f"?{urlencode(kept)}"),
             ("JSON", reverse("foundation:gifts-json") + f"?{urlencode(kept)}"),
@@ -78,7 +88,7 @@ def export_csv(request: HttpRequest) -> StreamingHttpResponse:
 def export_json(request: HttpRequest) -> StreamingHttpResponse:
     """The list as JSON, without names and addresses."""
     require(request.user, Duty.LOOK)
-    return StreamingHttpResponse(_as_json(_told(request)), content_type="application/json")
+    return StreamingHttpResponse(json_rows(_told(request)), content_type="application/json")
 
 
 @require_GET
@@ -135,7 +145,10 @@ def refund(request: HttpRequest, public_id: UUID) -> HttpResponse:
         **_refund(row),
         "may_approve": is_open and Duty.APPROVE in duties and row.proposed_by_id != request.user.pk,
         "may_refuse": is_open and (Duty.APPROVE in duties or row.proposed_by_id == request.user.pk),
-        "to_pay_out": row.pay_in.provider == "bank" and row.state == "succeeded",
+        "to_pay_out": _refund(row)["standing"] == Standing.OWED,
+        "may_keep": Duty.KEEP in duties,
+        "payees": giving_back.payees_of(row),
+        "payouts": list(payouts().filter(payee__refund=row).order_by("pk")),
         "crumbs": [*_home(), (_("Give back"), "")],
     }
     return render(request, "foundation/gifts/refund.html", context)
@@ -160,76 +173,6 @@ def receipt(request: HttpRequest, public_id: UUID, number: str) -> HttpResponse:
     response = pdf(found, request.GET.get("language", ""))
     response["Cache-Control"] = "no-store, private"
     return response
-
-
-@require_GET
-def agreements(request: HttpRequest) -> HttpResponse:
-    """Agreements with public funders."""
-    require(request.user, Duty.LOOK)
-    rows = queries.agreements()
-    page = read_page(request.GET.get("page"), rows.count())
-    context = {
-        "rows": [_agreement(one) for one in rows[page.offset : page.offset + page.rows]],
-        "page": page,
-        "query": "",
-        "may_keep": Duty.KEEP in duties_of(request.user),
-        "crumbs": [*_home(), (_("Agreements"), "")],
-    }
-    return render(request, "foundation/gifts/agreements.html", context)
-
-
-@answering
-def agreement_new(request: HttpRequest) -> HttpResponse:
-    """Write down what a public funder and the foundation agree on."""
-    require(request.user, Duty.KEEP)
-    form = AgreementForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        row = agreement_actions.propose(
-            request.user, form.cleaned_data["token"], _agreement_said(form.cleaned_data), timezone.now()
-        )
-        messages.success(request, _("Proposed. Two members of the board approve it; then its fund opens."))
-        return redirect("foundation:agreement", row.public_id)
-    crumbs = [*_home(), (_("Agreements"), reverse("foundation:agreements")), (_("New agreement"), "")]
-    return render(request, "foundation/gifts/agreement_new.html", {"form": form, "crumbs": crumbs})
-
-
-@answering
-def agreement(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """One agreement: what it says, who approved it, and how its money comes in."""
-    row = queries.get_agreement(request.user, public_id)
-    if request.method == "POST":
-        verb = agreement_actions.approve if "approve" in request.POST else agreement_actions.refuse
-        step = verb(request.user, public_id, timezone.now())
-        messages.success(request, _("Approved: its fund is open.") if step.gift_id else step.get_what_display())
-        return redirect("foundation:agreement", public_id)
-    said = {step.person_id for step in row.steps.all()}
-    gift = queries.gift_of_agreement(row)
-    context = {
-        **_agreement(row),
-        "may_decide": Duty.APPROVE in duties_of(request.user)
-        and request.user.pk not in {*said, row.proposed_by_id}
-        and not _is_decided(row),
-        "gift": gift,
-        "came": money(getattr(gift, "came", 0), row.currency) if gift else "",
-        "gift_url": _gift_url(gift),
-        "crumbs": [*_home(), (_("Agreements"), reverse("foundation:agreements")), (row.slug, "")],
-    }
-    return render(request, "foundation/gifts/agreement.html", context)
-
-
-def _agreement_said(said: dict[str, Any]) -> agreement_actions.AgreementSaid:
-    return agreement_actions.AgreementSaid(
-        slug=said["slug"],
-        titles={"en": said["title_en"], "fr": said["title_fr"]},
-        purposes={"en": said["purpose_en"], "fr": said["purpose_fr"]},
-        eligible=said["eligible"],
-        funder=said["funder"],
-        convention=said["convention"],
-        return_clause=said["return_clause"],
-        tranches=said["tranches"],
-        opens_on=said["opens_on"],
-        closes_on=said["closes_on"],
-    )
 
 
 def _asked(request: HttpRequest) -> Any:
@@ -259,7 +202,7 @@ def _payment(pay_in: Any) -> dict[str, Any]:
         "label": pay_in.get_state_display(),
         "tone": TONES.get(pay_in.state, ""),
         "steps": list(pay_in.steps.all()),
-        "refunds": [_refund(one) for one in pay_in.refunds.all()],
+        "refunds": _refunds(pay_in.refunds.all()),
         "disputes": [
             {"it": one, "amount": money(one.minor, pay_in.currency), "lost": money(one.lost_minor, pay_in.currency)}
             for one in pay_in.disputes.all()
@@ -269,48 +212,29 @@ def _payment(pay_in: Any) -> dict[str, Any]:
     }
 
 
-def _refund(row: Any) -> dict[str, Any]:
+def _refunds(rows: Iterable[Any]) -> list[dict[str, Any]]:
+    shown = list(rows)
+    standings = giving_back.standings_of(shown)
+    return [_refund(one, standings[one.pk]) for one in shown]
+
+
+def _refund(row: Any, standing: Standing | None = None) -> dict[str, Any]:
+    """A refund as pages show it. `standing`: where it was read for many at once."""
+    stands = standing or giving_back.standings_of([row])[row.pk]
     return {
+        "standing": stands,
         "refund": row,
         "amount": money(row.minor, row.pay_in.currency),
         "lost": money(row.lost_minor, row.pay_in.currency) if row.lost_minor else "",
-        "label": row.get_state_display(),
-        "tone": REFUND_TONES.get(row.state, ""),
+        "label": STANDINGS[stands],
+        "tone": REFUND_TONES.get(stands, ""),
         "url": reverse("foundation:refund", args=(row.public_id,)),
         "gift_url": _gift_url(row.pay_in.gift),
     }
 
 
-def _stray(pay_in: Any) -> dict[str, Any]:
-    return {
-        "pay_in": pay_in,
-        "amount": money(pay_in.minor, pay_in.currency),
-        "label": pay_in.get_state_display(),
-        "gift_url": _gift_url(pay_in.gift),
-    }
-
-
 def _receipt(row: Any) -> dict[str, Any]:
     return {"number": receipts.number_of(row), "amount": money(row.minor, "EUR"), "cancelled_on": row.cancelled_on}
-
-
-def _agreement(row: Any) -> dict[str, Any]:
-    tranches = list(row.tranches.all())
-    return {
-        "row": row,
-        "title": pick(row.title, get_language() or "en").value or row.slug,
-        "purpose": pick(row.purpose, get_language() or "en").value,
-        "amount": money(sum(one.minor for one in tranches), row.currency),
-        "tranches": [(one.due_on, money(one.minor, row.currency)) for one in tranches],
-        "steps": list(row.steps.all()),
-        "is_open": row.approvals >= 2,
-        "is_refused": row.refusals > 0,
-        "url": reverse("foundation:agreement", args=(row.public_id,)),
-    }
-
-
-def _is_decided(row: Any) -> bool:
-    return bool(row.approvals >= 2 or row.refusals)
 
 
 def _told(request: HttpRequest) -> Iterator[dict[str, Any]]:
@@ -327,13 +251,6 @@ def _told(request: HttpRequest) -> Iterator[dict[str, Any]]:
             "came_minor": one.came,
             "reference": one.reference,
         }
-
-
-def _as_json(rows: Iterator[dict[str, Any]]) -> Iterator[str]:
-    yield "["
-    for number, row in enumerate(rows):
-        yield ("," if number else "") + "\n" + json.dumps(row, ensure_ascii=False)
-    yield "\n]\n"
 
 
 def _gift_url(gift: Any) -> str:

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -23,7 +23,8 @@ from communs.apps.foundation.pages.answering import answering, money
 from communs.apps.foundation.pages.drawn_code import DrawnCode, draw_code
 from communs.apps.foundation.payment_clients import RUN_LIVE, TITLES, clients
 from communs.apps.foundation.queries import gifts as queries
-from communs.apps.foundation.queries import receipts
+from communs.apps.foundation.queries import giving_back, receipts
+from communs.apps.foundation.queries.giving_back import Standing
 from communs.core.money import Money
 from communs.core.standards.creditor_reference import format_reference
 from communs.core.standards.epc_qr import TransferRequest, payload
@@ -36,6 +37,12 @@ from communs.kit.texts import pick
 
 TIMES: Final = {"month": 12, "year": 3}
 """How often a provider is asked that has to know: a year of months, three years."""
+BACK: Final = {
+    Standing.APPROVED: gettext_lazy("{amount} go back to you"),
+    Standing.OWED: gettext_lazy("{amount} go back to you"),
+    Standing.ON_ITS_WAY: gettext_lazy("{amount} are on their way back to you"),
+    Standing.PAID_BACK: gettext_lazy("{amount} were paid back"),
+}
 TONES: Final = {
     "settled": "yes", "paid-out-to-bank": "yes", "refused": "no", "cancelled": "no", "expired": "no",
 }  # fmt: skip
@@ -240,13 +247,18 @@ def _code(row: Any, account: _Account) -> DrawnCode | None:
 
 
 def _told(pay_in: Any) -> dict[str, Any]:
-    back = sum(one.minor for one in pay_in.refunds.all() if one.state == "succeeded")
+    refunds = list(pay_in.refunds.all())
+    standings = giving_back.standings_of(refunds)
     return {
         "amount": money(pay_in.minor, pay_in.currency),
         "label": pay_in.get_state_display(),
         "tone": TONES.get(pay_in.state, ""),
         "when": day(pay_in.came_on) if pay_in.came_on else moment(pay_in.told_at),
-        "back": money(back, pay_in.currency) if back else "",
+        "backs": [
+            BACK[standings[one.pk]].format(amount=money(one.minor, pay_in.currency))
+            for one in refunds
+            if standings[one.pk] in BACK
+        ],
     }
 
 

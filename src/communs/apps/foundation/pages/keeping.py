@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from communs.apps.foundation.actions import deciding, periods
+from communs.apps.foundation.forms.agreements import AgreementForm
 from communs.apps.foundation.forms.keeping import BackForm, CloseForm, FundForm, MoveForm, OverdraftForm, ProposalForm
 from communs.apps.foundation.pages.answering import Crumb, answering
 from communs.apps.foundation.pages.decisions import row
@@ -52,6 +53,19 @@ def new_fund(request: HttpRequest) -> HttpResponse:
         return _proposed(request, form, Kind.OPEN_FUND, form.wanted())
     lead = _("Its conditions never change once it is open. Write them as the agreement has them.")
     return _form(request, form, _("Open a fund"), lead)
+
+
+@answering
+def new_agreement(request: HttpRequest) -> HttpResponse:
+    """Propose what a public funder and the foundation agree on."""
+    require(request.user, Duty.KEEP)
+    form = AgreementForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return _proposed(request, form, Kind.AGREEMENT, form.wanted())
+    lead = _(
+        "What you write down cannot be changed afterwards: a fund keeps the conditions under which money was given."
+    )
+    return _form(request, form, _("New agreement with a public funder"), lead)
 
 
 @answering

@@ -22,15 +22,26 @@ def sentence_of(one: Waiting) -> tuple[str, str]:
             ngettext("{n} decision waits for your word", "{n} decisions wait for your word", n), "decisions", "",
         ),
         "payouts": (ngettext("{n} payout to approve", "{n} payouts to approve", n), "payouts-approve", ""),
-        "agreements": (ngettext("{n} agreement to approve", "{n} agreements to approve", n), "agreements", ""),
         "refunds": (ngettext("{n} gift to be given back", "{n} gifts to be given back", n), "gifts", ""),
         "rounds": (ngettext("{n} round to be opened", "{n} rounds to be opened", n), "rounds", ""),
         "lines": (
             ngettext("{n} line of the bank to be decided", "{n} lines of the bank to be decided", n), "bank-lines", "",
         ),
+        "strays": (
+            ngettext("{n} payment to be identified", "{n} payments to be identified", n), "pay-ins", "",
+        ),
         "owed": (
             ngettext("{n} amount that is owed and can be paid", "{n} amounts that are owed and can be paid", n),
             "propose", "",
+        ),
+        "pay-back": (
+            ngettext("{n} gift to be paid back: say to whom", "{n} gifts to be paid back: say to whom", n), "gifts", "",
+        ),
+        "set-aside": (
+            ngettext(
+                "{n} account at which the bank does not pay", "{n} accounts at which the bank does not pay", n
+            ),
+            "payees", "",
         ),
         "reserved": (
             ngettext("{n} approved payout to send to the bank", "{n} approved payouts to send to the bank", n),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,10 +18,12 @@ from communs.apps.foundation.actions import payees as actions
 from communs.apps.foundation.forms.payouts import DetailsForm, DonorForm
 from communs.apps.foundation.pages.answering import Crumb, answering, inside
 from communs.apps.foundation.pages.public_words import commons_names
+from communs.apps.foundation.queries import bank, gifts, giving_back
 from communs.apps.foundation.queries import payees as queries
 from communs.apps.foundation.queries.gate import Duty, duties_of, require
-from communs.apps.foundation.queries.payouts import details_of, waiting_details
+from communs.apps.foundation.queries.payouts import details_of, is_set_aside, set_aside_details, waiting_details
 from communs.core.standards.iban import format_iban
+from communs.kit.gates import NotThere
 from communs.kit.paging import read_page
 
 
@@ -35,6 +38,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "page": page,
         "query": "",
         "waiting": [{"details": one, **_called([one.payee])[0]} for one in waiting_details()[:20]],
+        "set_aside": [{"details": one, **_called([one.payee])[0]} for one in set_aside_details()[:20]],
         "may_keep": Duty.KEEP in duties_of(request.user),
         "crumbs": [*_home(), (_("Who is paid"), "")],
     }
@@ -47,7 +51,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     account, payee = queries.place_of(slug)
     duties = queries.allow(request.user, account)
     may_give = Duty.KEEP in duties or queries.looks_after(request.user, account)
-    form = DetailsForm(request.POST or None) if may_give else None
+    form = DetailsForm(request.POST or None, initial=_known(payee) if duties else {}) if may_give else None
     if request.method == "POST" and form is not None and form.is_valid():
         actions.give(request.user, slug, actions.Given(**form.cleaned_data), timezone.now())
         messages.success(request, _("Kept. A second person confirms it before anything is paid there."))
@@ -59,6 +63,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
             "details": one,
             "iban": format_iban(one.iban) if duties or one.given_by_id == request.user.pk else f"… {one.iban[-4:]}",
             "is_in_force": one == in_force,
+            "set_aside": one.set_aside if is_set_aside(one) else None,
             "may_confirm": one == given[0]
             and one.confirmed_at is None
             and bool(duties & {Duty.KEEP, Duty.APPROVE})
@@ -83,15 +88,41 @@ def confirm(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 @answering
 def new_donor(request: HttpRequest) -> HttpResponse:
-    """Write down somebody to whom money is given back."""
+    """Write down somebody to whom money is given back: for a refund or a line of the bank, that and no more."""
     require(request.user, Duty.KEEP)
-    form = DonorForm(request.POST or None)
+    what = _paid_back(request)
+    line = giving_back.line_of(what)
+    form = DonorForm(request.POST or None, initial={"title": line.name if line else ""})
     if request.method == "POST" and form.is_valid():
-        payee = actions.add_donor(request.user, form.cleaned_data["title"], timezone.now())
+        title, now = form.cleaned_data["title"], timezone.now()
+        payee = (
+            actions.add_donor(request.user, title, now)
+            if what is None
+            else actions.add_paid_back(request.user, title, what, now)
+        )
         return redirect("foundation:payee", payee.slug)
     crumbs = [*_home(), (_("Who is paid"), reverse("foundation:payees")), (_("Give something back"), "")]
     context = {"form": form, "title": _("Give something back"), "crumbs": crumbs, "button": _("Go on")}
     return render(request, "foundation/payouts/form.html", context)
+
+
+def _paid_back(request: HttpRequest) -> Any:
+    """The refund or the line of the bank that the address names; None where it names none."""
+    refund, line = request.GET.get("refund", ""), request.GET.get("line", "")
+    if refund:
+        try:
+            return gifts.get_refund(request.user, UUID(refund))
+        except ValueError as error:
+            raise NotThere from error
+    return bank.get_line(request.user, int(line)) if line.isdecimal() and len(line) <= 18 else None
+
+
+def _known(payee: Any) -> dict[str, str]:
+    """What the bank said of the account that the money came from: to be looked at, and confirmed as any other."""
+    line = giving_back.line_of(payee and (payee.refund or payee.line))
+    if line is None or payee.details.exists():
+        return {}
+    return {"name": line.name[:70], "iban": format_iban(line.iban), "country": line.iban[:2]}
 
 
 def _called(payees: Iterable[Any]) -> list[dict[str, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any, Final
@@ -22,13 +21,14 @@ from communs.apps.foundation.actions import payouts as actions
 from communs.apps.foundation.forms.payouts import FileForm, ProposeForm, ReasonForm, chosen
 from communs.apps.foundation.pages.answering import TONES, Crumb, answering, fund_title, inside, money
 from communs.apps.foundation.pages.public_words import commons_names
+from communs.apps.foundation.queries import owed as owed_queries
 from communs.apps.foundation.queries import payouts as queries
 from communs.apps.foundation.queries.bank import fund_choices
 from communs.apps.foundation.queries.gate import Duty, duties_of, require
 from communs.core.money import InvalidAmount, parse_amount
 from communs.core.standards.iban import format_iban
 from communs.kit.paging import read_page
-from communs.kit.tables import csv_lines
+from communs.kit.tables import csv_lines, json_rows
 
 State = queries.State
 COLUMNS: Final = ("payout", "state", "proposed_at", "payee", "fund", "amount_minor", "currency", "text")
@@ -76,7 +76,7 @@ def export_csv(request: HttpRequest) -> StreamingHttpResponse:
 def export_json(request: HttpRequest) -> StreamingHttpResponse:
     """The list as JSON, without names and account numbers."""
     require(request.user, Duty.LOOK)
-    return StreamingHttpResponse(_as_json(_told(_asked_state(request))), content_type="application/json")
+    return StreamingHttpResponse(json_rows(_told(_asked_state(request))), content_type="application/json")
 
 
 @require_GET
@@ -108,10 +108,11 @@ def propose(request: HttpRequest) -> HttpResponse:
     """What is owed to whom, and a proposal of what is ticked."""
     require(request.user, Duty.KEEP)
     form = ProposeForm(request.POST or None)
-    owed = [row for row in queries.owed() if row.left]
+    owed = [row for row in owed_queries.owed() if row.left]
     page = read_page(request.GET.get("page"), len(owed))
     shown = owed[page.offset : page.offset + page.rows]
     names, titles = commons_names(row.owner for row in shown), dict(fund_choices())
+    set_aside = set(queries.set_aside_details().values_list("payee", flat=True))
     if request.method == "POST" and form.is_valid():
         wanted = _wanted(request, form, owed)
         if wanted:
@@ -121,7 +122,7 @@ def propose(request: HttpRequest) -> HttpResponse:
             return redirect(reverse("foundation:payouts") + f"?state={State.PROPOSED}")
     context = {
         "form": form,
-        "rows": [_owed_row(row, request, names, titles) for row in shown],
+        "rows": [_owed_row(row, request, names, titles, set_aside) for row in shown],
         "page": page,
         "query": "",
         "payable": sum(row.details is not None for row in owed),
@@ -269,7 +270,7 @@ def file_xml(request: HttpRequest, ident: str) -> HttpResponse:
     return response
 
 
-def _wanted(request: HttpRequest, form: ProposeForm, owed: list[queries.Owed]) -> list[actions.Wanted]:
+def _wanted(request: HttpRequest, form: ProposeForm, owed: list[owed_queries.Owed]) -> list[actions.Wanted]:
     """What was ticked, with the amounts that were typed; errors go to the form."""
     ticked, text = set(request.POST.getlist("pick")), form.cleaned_data["text"]
     everything = "everything" in request.POST
@@ -289,7 +290,9 @@ def _wanted(request: HttpRequest, form: ProposeForm, owed: list[queries.Owed]) -
     return wanted[:EVERYTHING_MAX]
 
 
-def _owed_row(row: queries.Owed, request: HttpRequest, names: dict[str, str], titles: dict[str, str]) -> dict[str, Any]:
+def _owed_row(
+    row: owed_queries.Owed, request: HttpRequest, names: dict[str, str], titles: dict[str, str], set_aside: set[int]
+) -> dict[str, Any]:
     return {
         "key": row.key,
         "title": (row.payee.title if row.payee else "") or names.get(row.owner, row.account),
@@ -300,6 +303,7 @@ def _owed_row(row: queries.Owed, request: HttpRequest, names: dict[str, str], ti
         "value": request.POST.get(f"amount-{row.key}", str(row.money.major)),
         "is_ticked": row.key in request.POST.getlist("pick"),
         "is_payable": row.details is not None,
+        "is_set_aside": row.payee is not None and row.payee.pk in set_aside,
         "payee_url": reverse("foundation:payee", args=(row.payee.slug if row.payee else row.account,)),
     }
 
@@ -338,13 +342,6 @@ def _told(state: str) -> Iterator[dict[str, Any]]:
             "currency": one.currency,
             "text": one.text,
         }
-
-
-def _as_json(rows: Iterator[dict[str, Any]]) -> Iterator[str]:
-    yield "["
-    for number, row in enumerate(rows):
-        yield ("," if number else "") + "\n" + json.dumps(row, ensure_ascii=False)
-    yield "\n]\n"
 
 
 def _asked_state(request: HttpRequest) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from communs.apps.foundation import round_words as words
-from communs.apps.foundation.pages.rounds import crumbs_of as round_crumbs
+from communs.apps.foundation.pages.round_commons import crumbs_of as round_crumbs
 from communs.apps.foundation.queries import round_files as files
 from communs.apps.foundation.queries import rounds as queries
 from communs.apps.foundation.queries.rounds import RoundRow
@@ -170,7 +170,7 @@ def _decided(request: HttpRequest, slug: str) -> tuple[RoundRow, files.Told]:
 def _figures(round_: RoundRow, told: files.Told) -> list[tuple[str, str]]:
     found = [
         (_("the pot"), told.pot),
-        (_("paid to those who have accepted"), told.paid),
+        (_("granted to those who have accepted"), told.paid),
         (_("wait to be accepted"), told.waits),
         (_("stay in the fund"), told.carried),
     ]
@@ -190,7 +190,7 @@ def _chart(round_: RoundRow, told: files.Told) -> Chart:
         title,
         note,
         bars[:BARS_MAX],
-        part_label=_("paid") if has_both else "",
+        part_label=_("accepted") if has_both else "",
         rest_label=_("waits to be accepted") if has_both else "",
     )
 

@@ -22,6 +22,7 @@ from communs.apps.foundation.forms.rounds import RoundForm, initial_of
 from communs.apps.foundation.pages.answering import Crumb, answering
 from communs.apps.foundation.pages.funds import crumbs as foundation_crumbs
 from communs.apps.foundation.pages.funds import fund_title
+from communs.apps.foundation.pages.round_commons import choice_of, crumbs_of, query_of
 from communs.apps.foundation.queries import public
 from communs.apps.foundation.queries import rounds as queries
 from communs.apps.foundation.queries.gate import Duty, duties_of, require
@@ -82,6 +83,7 @@ def round_page(request: HttpRequest, slug: str) -> HttpResponse:
     approvals = queries.approved_by(round_) if duties else []
     problems = actions.faults(round_) if duties and round_.state in {State.DRAFT, State.PROPOSED} else []
     is_open = round_.state in queries.PUBLIC
+    drafted = [] if is_open else queries.options_now(round_)
     voter = queries.voter_of(round_, request.user)
     context = {
         **_row(round_, now),
@@ -92,7 +94,8 @@ def round_page(request: HttpRequest, slug: str) -> HttpResponse:
         "asked": words.asked(round_),
         "rule_words": words.RULES[round_.rule][1] if round_.rule in words.RULES else "",
         "rule_page": words.rule_page(round_.rule),
-        "options": round_.options.count() if is_open else len(queries.options_now(round_)),
+        "options": round_.options.count() if is_open else len(drafted),
+        "choice": None if is_open else choice_of(round_.eligible),
         "ballots": queries.turnout([round_]).get(round_.pk, 0),
         "is_open": is_open,
         "is_voting": queries.is_voting(round_, now),
@@ -105,42 +108,20 @@ def round_page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "foundation/rounds/detail.html", context)
 
 
-@require_GET
-def options(request: HttpRequest, slug: str) -> HttpResponse:
-    """The commons that can be chosen; of a draft, those that would be frozen now."""
-    round_ = queries.get_round(request.user, slug)
-    if round_.state in queries.PUBLIC:
-        found = round_.options.order_by("name", "commons")
-        page = read_page(request.GET.get("page"), found.count())
-        shown = list(found[page.offset : page.offset + page.rows])
-    else:
-        drafted = queries.options_now(round_)
-        page = read_page(request.GET.get("page"), len(drafted))
-        shown = drafted[page.offset : page.offset + page.rows]
-    rows = [
-        {
-            "name": one.name,
-            "url": reverse("commons:detail", args=[one.commons]),
-            "cost": words.money(one.cost_minor, round_) if one.cost_minor else "",
-        }
-        for one in shown
-    ]
-    context = {"rows": rows, "page": page, "query": "", "title": words.title_of(round_), "crumbs": crumbs_of(round_)}
-    return render(request, "foundation/rounds/options.html", context)
-
-
 @answering
 def new(request: HttpRequest) -> HttpResponse:
     """Prepare a round."""
     require(request.user, Duty.KEEP)
-    form = RoundForm(request.POST or None, funds=_funds())
+    form = RoundForm(
+        request.POST or None, request.FILES or None, funds=_funds(), initial={"eligible": query_of(request)}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.prepare(request.user, form.cleaned_data["token"], form.wanted(), timezone.now())
             return redirect("foundation:round", made.slug)
         except Impossible as error:
             form.add_error("slug", str(error))
-    return render(request, "foundation/rounds/form.html", {"form": form, "crumbs": crumbs_of(), "is_new": True})
+    return _form(request, form, crumbs_of(), {"is_new": True, "choose_url": reverse("foundation:round-choose")})
 
 
 @answering
@@ -149,11 +130,19 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     round_ = queries.get_round(request.user, slug, Duty.KEEP)
     if round_.state != State.DRAFT:
         raise Impossible(_("It was proposed, and changes no more. Withdraw it, and prepare another one."))
-    form = RoundForm(request.POST or None, funds=_funds(), initial=initial_of(round_))
+    form = RoundForm(request.POST or None, request.FILES or None, funds=_funds(), initial=initial_of(round_))
     if request.method == "POST" and form.is_valid():
         made = actions.change(request.user, slug, form.wanted())
         return redirect("foundation:round", made.slug)
-    return render(request, "foundation/rounds/form.html", {"form": form, "crumbs": crumbs_of(round_), "is_new": False})
+    place = reverse("foundation:round-choose-for", args=[slug])
+    return _form(request, form, crumbs_of(round_), {"is_new": False, "choose_url": place})
+
+
+def _form(request: HttpRequest, form: RoundForm, crumbs: list[Crumb], more: dict[str, Any]) -> HttpResponse:
+    """The form, with what can be chosen in words above it."""
+    said = choice_of(str(form["eligible"].value() or ""))
+    context = {"form": form, "choice": said, "crumbs": crumbs, **more}
+    return render(request, "foundation/rounds/form.html", context)
 
 
 @require_POST
@@ -262,10 +251,3 @@ def _part(ppm: int) -> Decimal:
 
 def _funds() -> list[tuple[str, str]]:
     return [(one.slug, fund_title(one)) for one in public.funds()[: public.FUNDS_MAX]]
-
-
-def crumbs_of(round_: RoundRow | None = None) -> list[Crumb]:
-    found = [*foundation_crumbs(), (_("Rounds"), reverse("foundation:rounds"))]
-    if round_ is not None:
-        found.append((str(words.title_of(round_)), reverse("foundation:round", args=[round_.slug])))
-    return found

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
@@ -16,12 +17,14 @@ from communs.apps.foundation.models import (
     BankLine,
     BankStatement,
     Fund,
+    Gift,
     LineDecision,
     Payout,
     PayoutStep,
     Posting,
 )
 from communs.apps.foundation.queries.gate import Duty, require
+from communs.apps.foundation.queries.gifts import gifts
 from communs.apps.foundation.queries.payees import called
 from communs.apps.foundation.queries.payouts import AT_BANK, by_end_to_end, payouts
 from communs.core.standards.iso20022.characters import NoSuchLetter, to_sepa
@@ -32,6 +35,7 @@ What = LineDecision.What
 NOT_FINAL: Final = (What.UNIDENTIFIED, What.CLEARING)
 """Decisions that put the money somewhere and leave the question open."""
 SUGGESTIONS_MAX: Final = 10
+LOOKED_AT_MAX: Final = 500
 FUNDS_MAX: Final = 500
 GAPS_AMONG_MAX: Final = 500
 """So many of the latest statements are looked at for gaps."""
@@ -51,6 +55,38 @@ def lines(kept: Q | None = None) -> QuerySet[BankLine]:
 
 
 TO_DECIDE: Final = Q(what="") | Q(what__in=NOT_FINAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which lines a list shows: `standing` is "waiting", "all" or a decision; an amount without its sign."""
+
+    standing: str = "waiting"
+    text: str = field(default="", repr=False)
+    minor: int | None = None
+    since: date | None = None
+    until: date | None = None
+
+    def lines(self) -> QuerySet[BankLine]:
+        """The lines, the latest first."""
+        kept = {"waiting": TO_DECIDE, "all": Q()}.get(self.standing, Q(what=self.standing))
+        if self.minor is not None:
+            kept &= Q(minor__in=(self.minor, -self.minor))
+        if self.since is not None:
+            kept &= Q(booked_on__gte=self.since)
+        if self.until is not None:
+            kept &= Q(booked_on__lte=self.until)
+        for word in self.text.split()[:5]:
+            kept &= Q(name__icontains=word) | Q(text__icontains=word) | Q(reference__icontains=word)
+        return lines(kept)
+
+
+def beside(asked: Asked, line: BankLine) -> tuple[BankLine | None, BankLine | None]:
+    """The lines of the list before and after this one, which may have left the list since."""
+    day, rows = line.booked_on, asked.lines()
+    later = rows.filter(Q(booked_on__gt=day) | Q(booked_on=day, pk__gt=line.pk)).order_by("booked_on", "pk")
+    earlier = rows.filter(Q(booked_on__lt=day) | Q(booked_on=day, pk__lt=line.pk))
+    return later.first(), earlier.first()
 
 
 def get_line(person: Any, number: int, duty: Duty = Duty.LOOK) -> BankLine:
@@ -162,19 +198,46 @@ class Suggestion:
 
 
 def suggest(line: BankLine) -> list[Suggestion]:
-    """Payouts that a line may be about: the amount is theirs, and a name, an account or a text speaks for them."""
+    """What a line may be about: the amount is that of a payout or of a gift, and something else speaks for it too."""
+    found = [*_payouts_for(line), *(_gifts_for(line) if line.minor > 0 and not line.is_return else ())]
+    return sorted(found, key=lambda one: -len(one.reasons))[:SUGGESTIONS_MAX]
+
+
+def sure(found: list[Suggestion]) -> Suggestion | None:
+    """The one suggestion for which more speaks than for any other: offered to be confirmed together with others."""
+    if not found or (len(found) > 1 and len(found[0].reasons) == len(found[1].reasons)):
+        return None
+    return found[0]
+
+
+def _payouts_for(line: BankLine) -> Iterator[Suggestion]:
     if line.minor < 0:
-        there = payouts(*AT_BANK).filter(minor=-line.minor)
-        what = What.PAYOUT
+        there, what = payouts(*AT_BANK).filter(minor=-line.minor), What.PAYOUT
     else:
-        there = payouts(PayoutStep.State.CONFIRMED).filter(minor__gte=line.minor)
-        what = What.RETURN
-    found = []
-    for payout in there[:500]:
+        # Less may come back than was paid; then two other things have to speak for it, one of them these.
+        alike = Q(minor=line.minor) | Q(details__iban=line.iban or "-") | Q(details__name__iexact=line.name or "-")
+        there, what = payouts(PayoutStep.State.CONFIRMED).filter(alike, minor__gte=line.minor), What.RETURN
+    for payout in there[:LOOKED_AT_MAX]:
         reasons = tuple(_reasons(line, payout))
         if len(reasons) > 1 or (reasons and reasons != ("amount",) and payout.minor == abs(line.minor)):
-            found.append(Suggestion(what, payout.public_id.hex, called(payout.payee), reasons))
-    return sorted(found, key=lambda one: -len(one.reasons))[:SUGGESTIONS_MAX]
+            yield Suggestion(what, payout.public_id.hex, called(payout.payee), reasons)
+
+
+def _gifts_for(line: BankLine) -> Iterator[Suggestion]:
+    """Gifts by transfer of the same amount of which nothing came, or that repeat, whose giver or reference it names."""
+    waits = Q(("promised", line.minor)) & (Q(("came", 0)) | ~Q(every=""))
+    there = gifts(waits & Q(way=Gift.TRANSFER, currency=line.bank_account.account.currency, stopped_at=None))
+    said = "".join(f"{line.reference} {line.text} {line.end_to_end}".upper().split())
+    for gift in there.select_related("giver")[:LOOKED_AT_MAX]:
+        giver, reasons = getattr(gift, "giver", None), ["amount"]
+        if giver and giver.name and fold(giver.name) in fold(line.name):
+            reasons.append("name")
+        if any(gift.reference[start : start + NAMED_BY] in said for start in range(4, 25 - NAMED_BY + 1)):
+            reasons.append("text")
+        if len(reasons) > 1:
+            names = (giver.given_names, giver.name) if giver else ()
+            title = " ".join(filter(None, (*names, gift.reference)))
+            yield Suggestion(What.GIFT, gift.reference, title, tuple(reasons))
 
 
 def _reasons(line: BankLine, payout: Payout) -> list[str]:

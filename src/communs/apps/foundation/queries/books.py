@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -156,9 +156,12 @@ def books(accounts: Iterable[str] | None = None, funds: Iterable[str] | None = N
     return replace(there, reserved=reserved(), stated=balances())
 
 
-def read(order: Order) -> Iterator[Entry]:
-    """All sealed entries in an order, streamed: memory for a few at a time. Where nothing was told, none are given."""
-    found = rows.Entry.objects.filter(sealed=True)
+def read(order: Order, kept: Q | None = None) -> Iterator[Entry]:
+    """All sealed entries (or those that fit) in an order, streamed: memory for a few at a time.
+
+    Where nothing was told, and where nothing was reversed, none are given in the orders that are about that.
+    """
+    found = rows.Entry.objects.filter(sealed=True).filter(kept or Q())
     if order is Order.FAMILY:
         # Entries that were reversed, each followed by its reversals; the others keep this rule by themselves.
         back = rows.Entry.objects.filter(reverses=OuterRef("pk"), sealed=True)
@@ -226,10 +229,7 @@ def books_for(entry: Entry) -> Books:
     funds = {one.fund for one in entry.postings}
     there = books({one.account for one in entry.postings}, funds)
     kept = {place: minor for place, minor in (there.stated or {}).items() if place[1] in funds}
-    family: dict[str, tuple[Entry, ...]] = {}
-    if entry.reverses is not None:
-        of_it = Q(public_id=entry.reverses) | Q(reverses__public_id=entry.reverses)
-        family = {entry.reverses: tuple(sorted(as_entries(entries(of_it)), key=Order.FAMILY.of))}
+    family = {} if entry.reverses is None else {entry.reverses: family_of(entry.reverses)}
     told = entry.transition
     same = (
         told is not None
@@ -249,22 +249,38 @@ def books_for(entry: Entry) -> Books:
     )
 
 
+def family_of(public_id: str, kept: Q | None = None) -> tuple[Entry, ...]:
+    """An entry, then its reversals (or those of them that fit) as they were recorded."""
+    of_it = Q(public_id=public_id) | (Q(reverses__public_id=public_id) & (kept or Q()))
+    return tuple(sorted(as_entries(entries(of_it)), key=Order.FAMILY.of))
+
+
 def verify_books(names: Iterable[str] | None = None) -> Iterator[Problem]:
     """Every invariant over all entries, against what is kept; nothing is kept in memory but accounts."""
+    with one_moment():
+        yield from verified(names)
+
+
+def verified(names: Iterable[str] | None = None) -> Iterator[Problem]:
+    """As `verify_books`, inside a moment that the caller holds."""
+    there = books()
+    yield from verify(read, replace(there, published=public_totals()), names)
+    if names is None:
+        yield from missing_triggers()
+        yield from owned_problems(there, balances_of(read(Order.RECORDED)))
+
+
+def missing_triggers() -> Iterator[Problem]:
+    """Triggers that are not there: then the database no longer refuses what breaks the rules."""
     from communs.apps.foundation import sql
 
-    with _one_moment():
-        there = books()
-        yield from verify(read, replace(there, published=public_totals()), names)
-        if names is None:
-            for name in sql.missing(connection):
-                message = "The database no longer refuses what breaks the rules: “{name}” is missing."
-                yield Problem("kept-balances", name, message, "Run communs migrate, or communs doctor.", {"name": name})
-            yield from _owned_problems(there)
+    for name in sql.missing(connection):
+        message = "The database no longer refuses what breaks the rules: “{name}” is missing."
+        yield Problem("kept-balances", name, message, "Run communs migrate, or communs doctor.", {"name": name})
 
 
 @contextmanager
-def _one_moment() -> Iterator[None]:
+def one_moment() -> Iterator[None]:
     """Everything read inside is of one moment, while others go on writing: balances and entries belong together."""
     if connection.in_atomic_block:
         yield
@@ -282,8 +298,9 @@ def _one_moment() -> Iterator[None]:
             yield
 
 
-def _owned_problems(there: Books) -> Iterator[Problem]:
-    recomputed = owned_of(balances_of(read(Order.RECORDED)), there)
+def owned_problems(there: Books, by_entries: Mapping[tuple[str, str], int]) -> Iterator[Problem]:
+    """What funds have, as it is kept, against what the balances of the entries make of it."""
+    recomputed = owned_of(by_entries, there)
     for place, minor in sorted(owned().items()):
         if recomputed.get(place, 0) != minor:
             values = {"fund": place[0], "kept": str(minor), "minor": str(recomputed.get(place, 0))}

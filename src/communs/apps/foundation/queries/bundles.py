@@ -9,6 +9,8 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from django.db.models import QuerySet, Sum
+from django.db.models import TextChoices as Choices
+from django.utils.translation import gettext_lazy as _
 
 from communs.apps.foundation.models import Account, Balance, Bundle, Fund, SharingRule
 from communs.apps.register.models import Commons, Stewardship
@@ -48,6 +50,24 @@ def accepted(ids: Iterable[str]) -> tuple[core.Recipient, ...]:
     """Those of these who take money now, in the order of ids."""
     known = set(SharingRule.objects.filter(ended_at=None).values_list("commons", flat=True))
     return tuple(core.Recipient(one, accepted=True) for one in sorted(set(ids) & known))
+
+
+class Taking(Choices):
+    """Whether a commons could be paid what it is granted."""
+
+    NOW = "now", _("takes money")
+    NOT_YET = "not-yet", _("its stewards have not accepted the sharing rule")
+    NOBODY = "nobody", _("nobody looks after it here")
+
+
+def taking(ids: Collection[str]) -> dict[str, Taking]:
+    """Whether each of these commons could be paid now. What is granted to the others waits."""
+    if not ids:
+        return {}
+    ready = set(SharingRule.objects.filter(ended_at=None).values_list("commons", flat=True))
+    active = Stewardship.objects.filter(status=Stewardship.Status.ACTIVE)
+    kept = set(active.values_list("commons__public_id", flat=True).distinct())
+    return {one: Taking.NOW if one in ready else Taking.NOT_YET if one in kept else Taking.NOBODY for one in ids}
 
 
 def bundles() -> QuerySet[Bundle]:

@@ -1,4 +1,4 @@
-"""Reads of money in: gifts with what came of them, payments that wait for a person, refunds, agreements, the inbox."""
+"""Reads of money in: gifts with what came of them, payments that wait for a person, refunds, the inbox."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from communs.apps.foundation.models import (
     Agreement,
-    AgreementStep,
     BankAccount,
     Entry,
     Fund,
@@ -37,7 +36,7 @@ PLATFORM: Final = "platform"
 
 def open_funds(today: date) -> list[Fund]:
     """Funds that anybody may give to: neither closed, nor those of a public funder, nor that of the platform."""
-    agreed = Agreement.objects.filter(slug=OuterRef("slug"))
+    agreed = Agreement.objects.filter(gift__fund=OuterRef("pk"))
     found = Fund.objects.filter(Q(closes_on=None) | Q(closes_on__gte=today)).exclude(slug=PLATFORM)
     return list(found.filter(~Exists(agreed)).order_by("pk")[:OPEN_MAX])
 
@@ -115,13 +114,6 @@ def get_pay_in(person: Any, number: int) -> PayIn:
     return found
 
 
-def strays() -> QuerySet[PayIn]:
-    """Payments that a person has to look at: nobody knows whose they are, or what a provider says makes no sense."""
-    return (
-        PayIn.objects.filter(Q(gift=None) | ~Q(doubt="")).exclude(Q(doubt="") & ~Q(state__in=HAS_MONEY)).order_by("-pk")
-    )
-
-
 def open_refunds() -> QuerySet[Refund]:
     """Refunds that are proposed or under way, the oldest first."""
     waiting = Refund.objects.filter(state__in=(Refund.State.REQUESTED, Refund.State.SUBMITTED))
@@ -168,30 +160,6 @@ def flow() -> Flow:
         Settlement.objects.filter(posted_at=None).count(),
         tuple(Sweep.objects.order_by("provider")),
     )
-
-
-def agreements() -> QuerySet[Agreement]:
-    """Agreements with public funders, the latest first, with `approvals` and `refusals`."""
-    steps = Prefetch("steps", AgreementStep.objects.select_related("person", "gift").order_by("at"))
-    approved = Count("steps", filter=Q(steps__what=AgreementStep.What.APPROVED))
-    refused = Count("steps", filter=Q(steps__what=AgreementStep.What.REFUSED))
-    found = Agreement.objects.annotate(approvals=approved, refusals=refused).select_related("proposed_by")
-    return found.prefetch_related(steps, "tranches").order_by("-proposed_at", "-pk")
-
-
-def get_agreement(person: Any, public_id: UUID, duty: Duty = Duty.LOOK) -> Agreement:
-    """An agreement, for who holds an office. Raises `Refused`, `NotThere`."""
-    require(person, duty)
-    found = agreements().filter(public_id=public_id).first()
-    if found is None:
-        raise NotThere
-    return found
-
-
-def gift_of_agreement(row: Agreement) -> Gift | None:
-    """As which the money of an agreement comes in, once it is approved."""
-    step = row.steps.exclude(gift=None).first()
-    return None if step is None else gifts(Q(pk=step.gift_id)).first()
 
 
 def our_account(currency: str) -> BankAccount | None:

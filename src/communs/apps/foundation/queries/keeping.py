@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from communs.apps.foundation.models import Account, PayoutStep, Round
-from communs.apps.foundation.queries import bank, decisions, gifts, payouts, rounds
+from communs.apps.foundation.queries import bank, decisions, gifts, giving_back, owed, pay_ins, payouts, rounds
 from communs.apps.foundation.queries.gate import Duty, duties_of
 from communs.core.ledger.kinds import HELD
 
@@ -32,20 +32,22 @@ def waiting_for(person: Any, now: datetime) -> list[Waiting]:
         found += [
             Waiting("decisions", decisions.to_approve(person).count()),
             Waiting("payouts", payouts.to_approve(person).count()),
-            Waiting("agreements", _agreements().exclude(proposed_by=person).exclude(steps__person=person).count()),
             Waiting("refunds", gifts.open_refunds().filter(approved_at=None).exclude(proposed_by=person).count()),
             Waiting("rounds", _rounds(Round.State.PROPOSED).exclude(approvals__person=person).count()),
         ]
     if Duty.KEEP in duties:
         found += [
             Waiting("lines", bank.lines(bank.TO_DECIDE).count()),
-            Waiting("owed", sum(1 for row in payouts.owed() if row.left and row.details is not None)),
+            Waiting("strays", pay_ins.outside().count()),
+            Waiting("owed", sum(1 for row in owed.owed() if row.left and row.details is not None)),
+            Waiting("pay-back", giving_back.without_payee().count()),
             Waiting("reserved", payouts.counts().get(PayoutStep.State.RESERVED, 0)),
             Waiting("ask", payouts.due_to_ask(now).count()),
             Waiting("drafts", _rounds(Round.State.DRAFT).count()),
             Waiting("rounds-due", rounds.due(now).count()),
         ]
     if duties & {Duty.KEEP, Duty.APPROVE}:
+        found.append(Waiting("set-aside", payouts.set_aside_details().count()))
         found.append(Waiting("details", payouts.waiting_details().exclude(given_by=person).count()))
     return [one for one in found if one.count]
 
@@ -53,11 +55,6 @@ def waiting_for(person: Any, now: datetime) -> list[Waiting]:
 def currency_of(account: str) -> str:
     """The currency of an account of the books, by its name."""
     return str(Account.objects.values_list("currency", flat=True).get(slug=account))
-
-
-def _agreements() -> QuerySet[Any]:
-    found: QuerySet[Any] = gifts.agreements()
-    return found.filter(approvals__lt=2, refusals=0)
 
 
 def _rounds(state: str) -> QuerySet[Round]:

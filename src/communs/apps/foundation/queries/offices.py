@@ -48,6 +48,17 @@ def has_board() -> bool:
     return seats.exclude(ended_at__isnull=False, ended_by=F("person")).values("person").distinct().count() >= 2
 
 
+def able_to_approve() -> int:
+    """How many people could approve something today: of the board, and not shut out of the site."""
+    seats = Appointment.objects.filter(office=Office.BOARD, confirmed_at__isnull=False, ended_at=None)
+    return seats.filter(person__is_active=True).values("person").distinct().count()
+
+
+def is_in_use() -> bool:
+    """Whether anybody was ever proposed for an office."""
+    return Appointment.objects.exists()
+
+
 def _appointments() -> QuerySet[Appointment]:
     found = Appointment.objects.select_related("person", "appointed_by", "confirmed_by", "ended_by")
     placed = found.annotate(place=Case(*_ORDER, output_field=IntegerField()))

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from communs.apps.foundation.models import Account, BankDetails, Payee
 from communs.apps.foundation.queries.gate import Duty, duties_of
 from communs.apps.register.models import Commons
-from communs.apps.register.queries import is_steward, names_of
+from communs.apps.register.queries import is_steward, names_of, stewards_of
 from communs.core.ledger import AccountKind
 from communs.kit.gates import NotThere, Refused, Right
 
@@ -35,6 +35,13 @@ def looks_after(person: Any, account: Account) -> bool:
     """Whether a person is a steward of the commons that an account belongs to."""
     commons = commons_of(account)
     return commons is not None and getattr(person, "is_authenticated", False) and is_steward(person, commons)
+
+
+def told_of(payee: Payee) -> list[Any]:
+    """Who is written to about where a payee is paid: the stewards of its commons, or the person that it is."""
+    commons = commons_of(payee.account)
+    people = [one.person for one in stewards_of(commons)] if commons is not None else []
+    return [one for one in (*people, payee.person) if one is not None and one.is_active and one.email]
 
 
 def place_of(slug: str) -> tuple[Account, Payee | None]:
@@ -63,4 +70,4 @@ def given_for(payee: Payee | None) -> list[BankDetails]:
     """All bank details that were given for a payee, the latest first."""
     if payee is None:
         return []
-    return list(payee.details.select_related("given_by", "confirmed_by").order_by("-pk")[:20])
+    return list(payee.details.select_related("given_by", "confirmed_by", "set_aside").order_by("-pk")[:20])

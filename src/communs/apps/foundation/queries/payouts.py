@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -21,7 +20,6 @@ from communs.apps.foundation.models import (
 )
 from communs.apps.foundation.queries.gate import Duty, require
 from communs.core.ledger import AccountKind, Step
-from communs.core.money import Money
 from communs.kit.gates import NotThere
 
 State = PayoutStep.State
@@ -100,57 +98,6 @@ def steps() -> Iterator[Step]:
         yield Step(str(public_id), state, by, public_id.hex if batch is not None else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """What an account owes out of a fund: `minor` in all, `open` of it in payouts that are on their way already."""
-
-    account: str
-    kind: str
-    owner: str
-    fund: str
-    currency: str
-    minor: int
-    open: int
-    payee: Payee | None
-    details: BankDetails | None
-
-    @property
-    def left(self) -> int:
-        """What can still be proposed."""
-        return max(0, self.minor - self.open)
-
-    @property
-    def key(self) -> str:
-        """How a form names this row."""
-        return f"{self.payee.slug if self.payee else self.account}:{self.fund}"
-
-    @property
-    def money(self) -> Money:
-        """What can still be proposed, as money."""
-        return Money(self.left, self.currency)
-
-
-def owed() -> list[Owed]:
-    """What is owed to commons and to people who gave, by payee and fund; the largest first."""
-    kinds = (AccountKind.COMMONS, AccountKind.DONOR)
-    columns = ("account_id", "account__slug", "account__kind", "account__owner", "fund_id", "fund__slug")
-    kept = Balance.objects.filter(account__kind__in=kinds).values_list(*columns, "account__currency")
-    waiting = open_by_place()
-    payees: dict[int, list[Payee]] = {}
-    for payee in Payee.objects.all():
-        payees.setdefault(payee.account_id, []).append(payee)
-    in_force = details_in_force()
-    found = []
-    for account, slug, kind, owner, fund, fund_slug, currency, total in kept.annotate(total=Sum("minor")):
-        if total >= 0:
-            continue
-        for payee in payees.get(account) or [None]:  # type: ignore[list-item]
-            details = in_force.get(payee.pk) if payee else None
-            open_minor = waiting.get((account, fund), 0)
-            found.append(Owed(slug, kind, owner, fund_slug, currency, -int(total), open_minor, payee, details))
-    return sorted(found, key=lambda row: (-row.left, row.account, row.fund, row.key))
-
-
 def open_by_place() -> dict[tuple[int, int], int]:
     """Minor units of payouts that may still be paid, by account and fund."""
     found: dict[tuple[int, int], int] = {}
@@ -168,14 +115,29 @@ def left_by_place() -> dict[tuple[int, int], int]:
 
 
 def details_in_force() -> dict[int, BankDetails]:
-    """By payee, the bank details that were confirmed last."""
-    confirmed = BankDetails.objects.filter(confirmed_at__isnull=False).order_by("confirmed_at", "pk")
-    return {details.payee_id: details for details in confirmed}
+    """By payee, the bank details that were confirmed last; none where the bank says that nobody is paid there."""
+    confirmed = BankDetails.objects.filter(confirmed_at__isnull=False).select_related("set_aside")
+    last = {details.payee_id: details for details in confirmed.order_by("confirmed_at", "pk")}
+    return {number: details for number, details in last.items() if not is_set_aside(details)}
 
 
 def details_of(payee: Payee) -> BankDetails | None:
     """The bank details of a payee that are in force."""
-    return payee.details.filter(confirmed_at__isnull=False).order_by("-confirmed_at", "-pk").first()
+    confirmed = payee.details.filter(confirmed_at__isnull=False).select_related("set_aside")
+    last = confirmed.order_by("-confirmed_at", "-pk").first()
+    return None if last is None or is_set_aside(last) else last
+
+
+def is_set_aside(details: BankDetails) -> bool:
+    """Whether the bank says that nobody can be paid there."""
+    return getattr(details, "set_aside", None) is not None
+
+
+def set_aside_details() -> QuerySet[BankDetails]:
+    """Bank details that were set aside and that nothing newer has taken the place of, with why; the latest first."""
+    newer = BankDetails.objects.filter(payee=OuterRef("payee"), pk__gt=OuterRef("pk"))
+    found = BankDetails.objects.filter(~Exists(newer), set_aside__isnull=False)
+    return found.select_related("payee__account", "set_aside").order_by("-set_aside__at")
 
 
 def waiting_details() -> QuerySet[BankDetails]:

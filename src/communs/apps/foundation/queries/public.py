@@ -7,7 +7,7 @@ hold, so that every total is the same. Keys are left out too: they may be known 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -27,7 +27,7 @@ from communs.kit.paging import ROWS
 ABOUT_PEOPLE: Final = frozenset({
     EntryKind.PAY_IN, EntryKind.IDENTIFICATION, EntryKind.PAYOUT, EntryKind.REVERSAL,
 })  # fmt: skip
-"""Kinds whose memo may speak of a person."""
+"""Kinds whose memo may speak of a person: of the first three there is none, which the database holds."""
 ACCOUNTS_MAX: Final = 500
 SHOWN_POSTINGS: Final = 3
 
@@ -270,6 +270,13 @@ def owners(kinds: Iterable[AccountKind]) -> dict[str, str]:
     """The commons (public id) that each account of these kinds is for."""
     found = rows.Account.objects.filter(kind__in=[kind.value for kind in kinds], owner__startswith="commons:")
     return {slug: owner.removeprefix("commons:") for slug, owner in found.values_list("slug", "owner")}
+
+
+def number_granted(asked: Asked, accounts: Sequence[str]) -> int:
+    """How many of the grants that fit are to these accounts, or in another currency than euros."""
+    granted = rows.Entry.objects.filter(kept(only(asked, EntryKind.GRANT)))
+    found = rows.Posting.objects.filter(entry__in=granted, minor__lt=0, account__owner__startswith="commons:")
+    return found.filter(Q(account__slug__in=accounts) | ~Q(currency="EUR")).count()
 
 
 def only(asked: Asked, kind: EntryKind) -> Asked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 from urllib.parse import parse_qs, urlsplit
@@ -28,7 +28,7 @@ from communs.core import rounds as core
 from communs.core.bundles import Unclaimed
 from communs.core.rounds.questions import Edge
 from communs.core.rounds.rules import OF_SHARES
-from communs.kit.facets import read_choice
+from communs.kit.facets import query_with, read_choice
 from communs.kit.gates import NotThere
 from communs.kit.texts import pick
 
@@ -78,13 +78,35 @@ def due(now: datetime) -> QuerySet[Round]:
 
 def eligible(round_: Round) -> list[Known]:
     """The public commons that the query of a draft finds, by name."""
-    asked = parse_qs(urlsplit(round_.eligible).query or round_.eligible.lstrip("?"))
+    return found_by(round_.eligible)
+
+
+def found_by(query: str) -> list[Known]:
+    """The public commons that a query of the register's list finds, by name."""
+    words, chosen = asked_of(query)
     present = snapshot()
-    words = " ".join(asked.get("q", []))[:200].strip()
     within = present.searching.find(words).rows if words else None
-    rows = present.index.select(read_choice(asked, FACETS), within)
+    rows = present.index.select(chosen, within)
     wanted = set(present.index.page(rows, "name", 0, len(present)))
     return [known for known in present.rows if known.pk in wanted]
+
+
+def asked_of(query: str) -> tuple[str, dict[str, list[str]]]:
+    """Words and filters of a query of the register's list."""
+    asked = parse_qs(urlsplit(query).query or query.lstrip("?"))
+    return " ".join(asked.get("q", []))[:200].strip(), read_choice(asked, FACETS)
+
+
+def as_kept(query: str) -> str:
+    """A query of the register's list as a round keeps it: what the list understands; "" for every public commons."""
+    words, chosen = asked_of(query)
+    kept = query_with({**chosen, "q": words})
+    return f"?{kept}" if kept else ""
+
+
+def not_public(ids: Collection[str]) -> set[str]:
+    """Which of these are no public commons."""
+    return set(ids) - {known.public_id for known in snapshot().rows} if ids else set()
 
 
 def options_now(round_: Round) -> list[RoundOption]:

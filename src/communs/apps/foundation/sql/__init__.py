@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from communs.apps.foundation.sql import decisions, gifts, payouts, postgresql, proof, rounds, sqlite
+from communs.apps.foundation.sql import decisions, gifts, keeping, payouts, postgresql, proof, replacing, rounds, sqlite
 
 TABLES: Final = ("fund", "account", "period", "entry", "posting", "balance", "owned", "reservation")
 # A table of each part, then what the part says to SQLite and to PostgreSQL. Triggers of later parts may call functions
 # of the first.
-_PARTS: Final = (
+PARTS: Final = (
     ("foundation_entry", sqlite, postgresql),
     ("foundation_payoutstep", payouts.SQLITE, payouts.POSTGRESQL),
     ("foundation_receipted", gifts.SQLITE, gifts.POSTGRESQL),
@@ -23,22 +23,29 @@ _PARTS: Final = (
     ("foundation_roundresult", rounds.ROUNDS_SQLITE, rounds.ROUNDS_POSTGRESQL),
     ("foundation_decisionstep", decisions.SQLITE, decisions.POSTGRESQL),
     ("foundation_bundleacceptance", rounds.BUNDLES_SQLITE, rounds.BUNDLES_POSTGRESQL),
+    ("foundation_detailssetaside", keeping.SQLITE, keeping.POSTGRESQL),
 )
 
 
 def _parts(connection: Any) -> list[Any]:
     """The parts whose tables are there: a migration that installs triggers may stand before others that make tables."""
     there = set(connection.introspection.table_names())
-    return [part[1 if connection.vendor == "sqlite" else 2] for part in _PARTS if part[0] in there]
+    return [part[1 if connection.vendor == "sqlite" else 2] for part in PARTS if part[0] in there]
 
 
 def install(connection: Any) -> None:
     """Put every trigger in place, anew where it is there already."""
     uninstall(connection)
+    statements = _statements(connection)
     with connection.cursor() as cursor:
-        for part in _parts(connection):
-            for statement in part.STATEMENTS:
-                cursor.execute(statement)
+        if connection.vendor == "sqlite":  # It asks what was made last first: a rule is told before a key.
+            statements = [*replacing.replacing(cursor, statements), *statements]
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def _statements(connection: Any) -> list[str]:
+    return [statement for part in _parts(connection) for statement in part.STATEMENTS]
 
 
 def uninstall(connection: Any) -> None:
@@ -47,6 +54,9 @@ def uninstall(connection: Any) -> None:
         for part in _parts(connection):
             for statement in part.REMOVALS:
                 cursor.execute(statement)
+        if connection.vendor == "sqlite":
+            for name in replacing.names(_statements(connection)):
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
 
 
 def missing(connection: Any) -> list[str]:
@@ -54,7 +64,10 @@ def missing(connection: Any) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute((sqlite if connection.vendor == "sqlite" else postgresql).INSTALLED)
         there = {name for (name,) in cursor.fetchall()}
-    return sorted({name for part in _parts(connection) for name in part.TRIGGERS} - there)
+    wanted = {name for part in _parts(connection) for name in part.TRIGGERS}
+    if connection.vendor == "sqlite":
+        wanted.update(replacing.names(_statements(connection)))
+    return sorted(wanted - there)
 
 
 @contextmanager

@@ -19,9 +19,6 @@ GIFT_SAYS: Final = {
 }
 SAYS.update(GIFT_SAYS)
 
-_AGREEMENT: Final = "(SELECT a.proposed_by_id FROM foundation_agreement a WHERE a.id = NEW.agreement_id)"
-_SAID: Final = "(SELECT COUNT(*) FROM foundation_agreementstep s WHERE s.agreement_id = NEW.agreement_id AND s.what = "
-_OVER: Final = f"({_SAID}'refused') > 0 OR {_SAID}'approved') >= 2)"
 _NEXT: Final = "1 + COALESCE((SELECT MAX(r.number) FROM foundation_receipt r WHERE r.series_id = NEW.series_id), 0)"
 _LIVING: Final = (
     "(SELECT COALESCE(SUM(c.minor), 0) FROM foundation_receipted c JOIN foundation_receipt r ON r.id = c.receipt_id "
@@ -56,12 +53,6 @@ _CHECKS: Final = (
         ),
     ]),
     Check("dispute_forward", "BEFORE UPDATE", "dispute", [("forward", forward(DISPUTE))]),
-    Check("agreement_begins", "BEFORE INSERT", "agreement", [
-        ("office", f"NOT {holds('NEW.proposed_by_id', 'treasurer')}"),
-    ]),
-    Check("agreementstep_follows", "BEFORE INSERT", "agreementstep", [
-        ("four-eyes", f"NEW.person_id = {_AGREEMENT} OR NOT {holds('NEW.person_id', 'board')} OR {_OVER}"),
-    ], "PERFORM 1 FROM foundation_agreement WHERE id = NEW.agreement_id FOR NO KEY UPDATE;\n"),
     Check("receipt_counts", "BEFORE INSERT", "receipt", [
         ("no-gap", f"NEW.number <> {_NEXT}"),
         ("kept", "NEW.cancelled_on IS NOT NULL"),
@@ -80,7 +71,7 @@ _CHECKS: Final = (
 _PART: Final = Part(
     _CHECKS,
     stays=("gift", "payin", "refund", "dispute", "settlement", "receipt", "receiptseries"),
-    added_only=("giftpart", "agreement", "tranche", "agreementstep", "payinstep", "payinentry", "receipted"),
+    added_only=("giftpart", "agreement", "tranche", "payinstep", "payinentry", "receipted"),
     frozen={
         "gift": (
             "public_id", "token", "body_sha256", "reference", "kind", "way", "fund_id", "currency", "every", "times",

@@ -24,8 +24,6 @@ SAYS.update(PAYOUT_SAYS)
 HOLDING: Final = ("reserved", "submitted", "unknown")
 """States in which a payout keeps its part of the account for itself."""
 PAID_FROM: Final = ("commons", "donor")
-NEVER_LOWERS: Final = ("settlement", "fee", "conversion", "release", "reclassify")
-"""Kinds of entries that touch no account that payouts are made from."""
 ADDED_ONLY: Final = (
     "bankaccount", "bankfile", "bankstatement", "bankline", "linedecision", "payee", "payout", "payoutbatch",
     "payoutstep",
@@ -141,13 +139,14 @@ _CONFIRMED: Final = (
         ),
     ),
 )
+_KEPT_BACK: Final = promised("NEW.account_id", "NEW.fund_id")
 _LOWERED: Final = (
     (
         "owed",
         (
-            "EXISTS (SELECT 1 FROM foundation_posting p JOIN foundation_account a ON a.id = p.account_id "
-            f"WHERE p.entry_id = NEW.id AND p.minor > 0 AND a.kind IN {listed(PAID_FROM)} "
-            f"AND {promised('p.account_id', 'p.fund_id')} > {_owes('p.account_id', 'p.fund_id')})"
+            "EXISTS (SELECT 1 FROM foundation_account a "
+            f"WHERE a.id = NEW.account_id AND a.kind IN {listed(PAID_FROM)}) "
+            f"AND {_KEPT_BACK} > 0 AND {_KEPT_BACK} > {_owes('NEW.account_id', 'NEW.fund_id')}"
         ),
     ),
 )
@@ -156,13 +155,9 @@ _CHECKS: Final = (
     ("payout_begins", "BEFORE INSERT", "payout", "", _PROPOSED),
     ("bankdetails_begin", "BEFORE INSERT", "bankdetails", "", _GIVEN),
     ("bankdetails_confirmed", "BEFORE UPDATE", "bankdetails", "", _CONFIRMED),
-    (
-        "entry_leaves_reserved",
-        "AFTER UPDATE",
-        "entry",
-        f"NEW.sealed AND NOT OLD.sealed AND NEW.kind NOT IN {listed(NEVER_LOWERS)}",
-        _LOWERED,
-    ),
+    # What is owed goes down in slot 0, by a debit: most entries do not even ask.
+    ("balance_leaves_reserved", "AFTER UPDATE", "balance", "NEW.slot = 0 AND NEW.minor > OLD.minor", _LOWERED),
+    ("balance_begins_reserved", "AFTER INSERT", "balance", "NEW.slot = 0 AND NEW.minor > 0", _LOWERED),
 )
 
 
@@ -195,12 +190,7 @@ END IF;
 """
 
 
-# Most entries lower nothing that payouts are made from, and to see that costs little; to add up what is reserved does not.
-_SKIP: Final = f"""
-IF NOT EXISTS (SELECT 1 FROM foundation_posting p JOIN foundation_account a ON a.id = p.account_id
-  WHERE p.entry_id = NEW.id AND p.minor > 0 AND a.kind IN {listed(PAID_FROM)}) THEN RETURN NEW; END IF;
-"""
-_FIRST: Final = {"payoutstep_follows": _LOCKS, "entry_leaves_reserved": _SKIP}
+_FIRST: Final = {"payoutstep_follows": _LOCKS}
 
 
 def _function(name: str, locks: str, conditions: tuple[tuple[str, str], ...]) -> str:

@@ -105,17 +105,77 @@ _SEAL: Final = _trigger(
         "WHERE id = NEW.reverses_id AND sealed = 1 AND reverses_id IS NULL)",
     ),
     _refuse("mirrors", f"NEW.reverses_id IS NOT NULL AND {_TOO_MUCH_BACK}"),
-    "INSERT INTO foundation_balance (account_id, fund_id, slot, minor) "
-    "SELECT account_id, fund_id, 0, SUM(minor) FROM foundation_posting WHERE entry_id = NEW.id "
-    "GROUP BY account_id, fund_id HAVING true "
-    "ON CONFLICT (account_id, fund_id, slot) DO UPDATE SET minor = minor + excluded.minor;",
-    "INSERT INTO foundation_owned (fund_id, currency, slot, minor) "
-    f"SELECT p.fund_id, p.currency, 0, -SUM(p.minor) {_OF_ENTRY} AND a.kind IN {FUNDS_SQL} "
-    "GROUP BY p.fund_id, p.currency HAVING true "
-    "ON CONFLICT (fund_id, currency, slot) DO UPDATE SET minor = minor + excluded.minor;",
+)
+_AT: Final = "FROM foundation_posting WHERE entry_id = NEW.id"
+_APPLY: Final = _trigger(
+    "applies",
+    "AFTER UPDATE ON foundation_entry WHEN OLD.sealed = 0 AND NEW.sealed = 1",
+    "UPDATE foundation_balance SET minor = foundation_balance.minor + m.minor, last = NEW.id "
+    f"FROM (SELECT account_id, fund_id, SUM(minor) AS minor {_AT} GROUP BY account_id, fund_id) m "
+    "WHERE foundation_balance.account_id = m.account_id AND foundation_balance.fund_id = m.fund_id AND slot = 0;",
+    "INSERT INTO foundation_balance (account_id, fund_id, slot, minor, last) "
+    f"SELECT account_id, fund_id, 0, SUM(minor), NEW.id {_AT} AND NOT EXISTS (SELECT 1 FROM foundation_balance b "
+    "WHERE b.account_id = foundation_posting.account_id AND b.fund_id = foundation_posting.fund_id) "
+    "GROUP BY account_id, fund_id;",
+    "UPDATE foundation_owned SET minor = foundation_owned.minor + m.minor, last = NEW.id "
+    f"FROM (SELECT p.fund_id, p.currency, -SUM(p.minor) AS minor {_OF_ENTRY} AND a.kind IN {FUNDS_SQL} "
+    "GROUP BY p.fund_id, p.currency) m "
+    "WHERE foundation_owned.fund_id = m.fund_id AND foundation_owned.currency = m.currency AND slot = 0;",
+    "INSERT INTO foundation_owned (fund_id, currency, slot, minor, last) "
+    f"SELECT p.fund_id, p.currency, 0, -SUM(p.minor), NEW.id {_OF_ENTRY} AND a.kind IN {FUNDS_SQL} "
+    "AND NOT EXISTS (SELECT 1 FROM foundation_owned o WHERE o.fund_id = p.fund_id AND o.currency = p.currency) "
+    "GROUP BY p.fund_id, p.currency;",
     _refuse("floor", _OVERDRAWN),
     _refuse("floor", _overspent("0")),
     _refuse("reserved", _overspent(_RESERVED)),
+)
+_SEALED: Final = "EXISTS (SELECT 1 FROM foundation_entry e WHERE e.id = NEW.last AND e.sealed = 1)"
+
+
+def _kept(table: str, place: tuple[str, ...], moved: str) -> tuple[str, ...]:
+    """A balance begins with the first entry of its place, then takes up each later one once: `last` says which was it.
+
+    Whoever writes one by bare statements has no entry left that it has not taken up.
+    """
+    name = f"foundation_{table}"
+    same = " AND ".join(f"b.{column} = NEW.{column}" for column in place)
+    elsewhere = " OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in ("id", "slot", *place))
+    return (
+        _trigger(
+            f"{table}_begins",
+            f"BEFORE INSERT ON {name}",
+            _refuse(
+                "kept-balances",
+                f"NEW.slot <> 0 OR NEW.minor IS NOT {moved} OR NOT {_SEALED} "
+                f"OR EXISTS (SELECT 1 FROM {name} b WHERE b.id = NEW.id OR ({same}))",
+            ),
+        ),
+        _trigger(
+            f"{table}_keeps",
+            f"BEFORE UPDATE ON {name}",
+            _refuse(
+                "kept-balances",
+                f"{elsewhere} OR NEW.last <= OLD.last OR NEW.minor IS NOT OLD.minor + {moved} OR NOT {_SEALED}",
+            ),
+        ),
+        _trigger(f"{table}_stays", f"BEFORE DELETE ON {name}", _refuse("kept-balances", "true")),
+    )
+
+
+_BALANCES: Final = (
+    *_kept(
+        "balance",
+        ("account_id", "fund_id"),
+        "(SELECT SUM(p.minor) FROM foundation_posting p "
+        "WHERE p.entry_id = NEW.last AND p.account_id = NEW.account_id AND p.fund_id = NEW.fund_id)",
+    ),
+    *_kept(
+        "owned",
+        ("fund_id", "currency"),
+        "(SELECT -SUM(p.minor) FROM foundation_posting p JOIN foundation_account a ON a.id = p.account_id "
+        "WHERE p.entry_id = NEW.last AND p.fund_id = NEW.fund_id AND p.currency = NEW.currency "
+        f"AND a.kind IN {FUNDS_SQL})",
+    ),
 )
 
 
@@ -128,21 +188,14 @@ def _frozen(table: str, *columns: str) -> tuple[str, str]:
     )
 
 
-def _not_replaced(table: str) -> str:
-    """REPLACE takes a row away without asking what refuses to delete it."""
-    name = f"foundation_{table}"
-    is_there = f"EXISTS (SELECT 1 FROM {name} WHERE id = NEW.id)"
-    return _trigger(f"{table}_not_replaced", f"BEFORE INSERT ON {name}", _refuse("append-only", is_there))
-
-
 STATEMENTS: Final = (
     _trigger(
         "entry_begins",
         "BEFORE INSERT ON foundation_entry WHEN NEW.sealed <> 0 OR NEW.sequence IS NOT NULL",
         _refuse("sealing", "true"),
     ),
-    *(_not_replaced(table) for table in ("entry", "posting", "fund", "account", "reservation", "period")),
     _SEAL,
+    _APPLY,
     _trigger(
         "entry_waits",
         "BEFORE UPDATE ON foundation_entry WHEN OLD.sealed = 0 AND NEW.sealed = 0 "
@@ -201,8 +254,7 @@ STATEMENTS: Final = (
     _trigger(
         "period_closes", "BEFORE UPDATE ON foundation_period WHEN OLD.closed_at IS NOT NULL", _refuse("period", "true")
     ),
-    _trigger("balance_stays", "BEFORE DELETE ON foundation_balance", _refuse("kept-balances", "true")),
-    _trigger("owned_stays", "BEFORE DELETE ON foundation_owned", _refuse("kept-balances", "true")),
+    *_BALANCES,
 )  # fmt: skip
 TRIGGERS: Final = tuple(
     found.group(1) for one in STATEMENTS if (found := re.match(r"CREATE TRIGGER (\w+)", one)) is not None

@@ -47,6 +47,7 @@ SAYS: Final = {
     "reserved": "the fund would have less than is reserved",
     "period": "a period overlaps another, or was closed already",
     "kept-balances": "balances are kept by sealing alone",
+    "once": "what has this unique key is there already, and nothing takes its place",
 }
 
 

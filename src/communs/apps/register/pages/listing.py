@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -124,30 +124,52 @@ def read_asked(request: HttpRequest) -> Asked:
 def listing(request: HttpRequest) -> HttpResponse:
     """Twenty commons a page, with filters that are plain links."""
     asked = read_asked(request)
-    page = read_page(request.GET.get("page"), asked.total)
-    wide = request.GET.get("filters") == "all" or any(name in asked.chosen for name in BEHIND)
-    counts = asked.snapshot.index.counts(asked.chosen, asked.within)
-    parameters = {**asked.parameters, "filters": "all" if wide else ""}
-    query = query_with(parameters)
-    pks = asked.ids(page.offset, page.rows)
+    parameters = _parameters(request, asked)
     context = {
-        "rows": [(row, asked.why(row.pk)) for row in queries.rows_by_id(pks)],
-        "found": found_context(asked.words, asked.hits) | {"cut_at": cut_at(request.GET.get("q", ""), QUERY_MAX)},
-        "total": asked.total,
-        "words": asked.words,
-        "page": page,
-        "query": query,
-        "facets": present(ALL if wide else FIRST, counts, asked.chosen),
-        "hidden": [(name, parameters[name]) for name in ("q", "sort", "filters") if parameters[name]],
-        "kept": [(name, value) for name, values in asked.chosen.items() for value in values],
-        "clear_url": "?" + query_with({"q": asked.words, "sort": parameters["sort"]}) if asked.chosen else "",
-        "all_filters_url": "" if wide else "?" + query_with(parameters, filters="all"),
+        **around(request, asked),
         "sorts": [_sort(name, parameters, asked) for name in SORT_LABELS if name != "relevance" or asked.hits],
         "links": _exports(query_with(asked.parameters)),
         "feed_url": reverse("commons:recent"),
         "is_editor": request.user.is_authenticated and getattr(request.user, "is_editor", False),
     }
     return render(request, "commons/list.html", context)
+
+
+def around(request: HttpRequest, asked: Asked) -> dict[str, Any]:
+    """A page of what was asked for, with its filters: for the list, and for pages where one chooses among commons."""
+    page = read_page(request.GET.get("page"), asked.total)
+    parameters = _parameters(request, asked)
+    wide = bool(parameters["filters"])
+    counts = asked.snapshot.index.counts(asked.chosen, asked.within)
+    pks = asked.ids(page.offset, page.rows)
+    return {
+        "rows": [(row, asked.why(row.pk)) for row in queries.rows_by_id(pks)],
+        "found": found_context(asked.words, asked.hits) | {"cut_at": cut_at(request.GET.get("q", ""), QUERY_MAX)},
+        "total": asked.total,
+        "words": asked.words,
+        "page": page,
+        "query": query_with(parameters),
+        "facets": present(ALL if wide else FIRST, counts, asked.chosen),
+        "hidden": [(name, parameters[name]) for name in ("q", "sort", "filters") if parameters[name]],
+        "kept": [(name, value) for name, values in asked.chosen.items() for value in values],
+        "clear_url": "?" + query_with({"q": asked.words, "sort": parameters["sort"]}) if asked.chosen else "",
+        "all_filters_url": "" if wide else "?" + query_with(parameters, filters="all"),
+    }
+
+
+def _parameters(request: HttpRequest, asked: Asked) -> dict[str, Any]:
+    wide = request.GET.get("filters") == "all" or any(name in asked.chosen for name in BEHIND)
+    return {**asked.parameters, "filters": "all" if wide else ""}
+
+
+def chosen_words(words: str, chosen: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    """A choice in words: what each filter is called, and which of its values were chosen."""
+    specs = {spec.name: spec for spec in ALL}
+    said = [
+        (specs[name].label(), ", ".join(specs[name].value_label(value) for value in values))
+        for name, values in chosen.items()
+    ]
+    return [*([(_("Words"), words)] if words else []), *said]
 
 
 def _sort(name: str, parameters: dict[str, Any], asked: Asked) -> tuple[str, str, str, bool]:

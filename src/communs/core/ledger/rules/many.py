@@ -187,11 +187,11 @@ class _Custody:
 
 
 class _Kept:
-    """Balances that are kept elsewhere, against those of the entries."""
+    """Balances that are kept elsewhere, against those of the entries; `begin`: what stood there before the first."""
 
-    def __init__(self, name: str, elsewhere: Balances | None) -> None:
+    def __init__(self, name: str, elsewhere: Balances | None, begin: Balances) -> None:
         self.name, self.elsewhere = name, elsewhere
-        self.sums: Counter[tuple[str, str]] = Counter()
+        self.sums: Counter[tuple[str, str]] = Counter({} if elsewhere is None else dict(begin))
 
     def see(self, entry: Entry) -> Found:
         for one in entry.postings if self.elsewhere is not None else ():
@@ -219,11 +219,11 @@ MANY: Final = (
     Invariant(
         "kept-balances",
         N_("Balances that are kept are those of the entries."),
-        lambda books: _Kept("kept-balances", books.stated),
+        lambda books: _Kept("kept-balances", books.stated, books.balances),
     ),
     Invariant(
         "public-totals",
         N_("Public totals are the private ones."),
-        lambda books: _Kept("public-totals", books.published),
+        lambda books: _Kept("public-totals", books.published, books.balances),
     ),
 )

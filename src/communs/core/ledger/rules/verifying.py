@@ -40,6 +40,19 @@ def verify(read: Reader, books: Books, names: Iterable[str] | None = None) -> It
         books.accounts, books.funds, books.periods,
         reserved=books.reserved, stated=books.stated, published=books.published,
     )  # fmt: skip
+    yield from _watched(read, begin, names)
+
+
+def verify_more(read: Reader, books: Books) -> Iterator[Problem]:
+    """What is wrong with entries that come after others, which were verified before and for which `books` stands.
+
+    `books` has the balances and what funds owned at that point; of the keys, transitions and families of earlier
+    entries those that the new ones name. What was posted before is not looked at again.
+    """
+    yield from _watched(read, books, None)
+
+
+def _watched(read: Reader, begin: Books, names: Iterable[str] | None) -> Iterator[Problem]:
     by_name = {invariant.name: invariant for invariant in INVARIANTS}
     wanted = [by_name[name] for name in (by_name if names is None else names)]
     for order in Order:

@@ -5,6 +5,7 @@ A code that is not here is shown as it is, with what the bank wrote beside it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -27,6 +28,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "AC03": _NO_ACCOUNT,
         "AC04": N_("The account is closed."),
         "AC06": N_("The account is blocked."),
+        "AC07": N_("The account is closed."),
         "AC13": N_("The account is a consumer’s."),
         "AG01": N_("The account takes no payments of this kind."),
         "AG02": _FORMAT,
@@ -71,6 +73,22 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "UPAY": N_("The payment was not due."),
     }
 )
+
+
+NEVER_PAID_THERE: Final = frozenset({
+    "AC01", "AC03", "AC04", "AC06", "AC07", "AG01", "BE01", "CNOR", "MD07", "RC01", "RC07",
+})  # fmt: skip
+"""Reasons that lie with the account or its holder: the same details would fail again."""
+_CODE: Final = re.compile(r"\(([A-Z0-9]{4})[:)]")
+
+
+def never_paid_there(said: str) -> bool:
+    """Whether a reason, as `Reason.say` words it, means that nobody can be paid at these bank details.
+
+    >>> never_paid_there("The account is closed. (AC04: since May)"), never_paid_there("There is no money. (AM04)")
+    (True, False)
+    """
+    return any(code in NEVER_PAID_THERE for code in _CODE.findall(said))
 
 
 @dataclass(frozen=True, slots=True)

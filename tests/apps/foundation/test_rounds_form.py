@@ -1,0 +1,167 @@
+"""Preparing a round: commons chosen by filters, what they ask for and who may vote as tables, mistakes line by line."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from communs.apps.foundation.actions import bundles, rounds
+from communs.apps.foundation.models import Round
+from communs.apps.foundation.queries.bundles import Taking, taking
+from communs.kit.gates import Refused
+from communs.kit.records.actions import Impossible
+from communs.testing import money_out, votes
+
+pytestmark = pytest.mark.django_db
+DATA = [f"data-{number:02d}" for number in range(23)]
+
+
+@pytest.fixture
+def cast() -> dict[str, Any]:
+    people = money_out.people()
+    money_out.found(people, {})
+    votes.commons("atlas", "wiki")
+    votes.commons(*DATA, kind="data")
+    return people
+
+
+@pytest.fixture
+def tom(cast: dict[str, Any]) -> Client:
+    return client_of(cast["Tom"])
+
+
+def client_of(person: Any) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def at(name: str, *values: Any) -> str:
+    return reverse(f"foundation:{name}", args=values)
+
+
+def text(answer: Any) -> str:
+    assert answer.status_code == 200
+    return re.sub(r"\s+", " ", answer.content.decode())
+
+
+def table(words: str, encoding: str = "utf-8") -> SimpleUploadedFile:
+    return SimpleUploadedFile("table.csv", words.encode(encoding), "text/csv")
+
+
+def test_commons_are_chosen_by_filters_and_come_back_with_the_form(tom: Client) -> None:
+    assert "All filters" in text(tom.get(at("round-choose")))
+    page = text(tom.get(at("round-choose"), {"kind": "data"}))
+    assert "Use these 23 for a new round" in page
+    assert "nobody looks after it here (23)" in page
+    (url,) = re.findall(r'class="button" href="([^"]+)"', page)
+    assert url == at("round-new") + "?kind=data"
+    form = text(tom.get(url))
+    assert "23 commons can be chosen" in form
+    (kept,) = re.findall(r'name="eligible" value="([^"]*)"', form)
+    assert kept == "?kind=data"
+    assert tom.post(at("round-new"), votes.form(eligible=kept)).status_code == 302
+    page = text(tom.get(at("round", "spring")))
+    assert "23 commons can be chosen" in page
+    assert "<dt>Kind</dt>" in page
+    assert text(tom.get(at("round-options", "spring") + "?page=2")).count('class="tag ask"') == 3
+
+
+def test_the_choice_of_a_draft_is_changed_without_its_form(tom: Client, cast: dict[str, Any]) -> None:
+    tom.post(at("round-new"), votes.form(eligible="?kind=data"))
+    place = at("round-choose-for", "spring")
+    page = text(tom.get(place, {"q": "atlas"}))
+    assert "Use this one for the round" in page
+    assert 'name="eligible" value="?q=atlas"' in page
+    assert tom.post(place + "?q=atlas", {"eligible": "?q=atlas"}).headers["Location"] == at("round", "spring")
+    made = Round.objects.get()
+    assert (made.eligible, made.pot_minor) == ("?q=atlas", 100_000)
+    assert "<dt>Words</dt><dd>atlas</dd>" in text(tom.get(at("round", "spring")))
+    assert tom.post(place, {"eligible": "?" + "&".join(f"kind={n:0>90}" for n in range(20))}).status_code == 409
+    tom.post(place, {"eligible": "https://example.org/en/commons/?kind=data&page=3&x=1#top"})
+    assert Round.objects.get().eligible == "?kind=data"
+    assert client_of(cast["Bea"]).get(place).status_code == 403
+    assert Client().get(at("round-choose")).status_code == 302
+    rounds.propose(cast["Tom"], rounds.choose(cast["Tom"], "spring", "?kind=data").slug)
+    assert tom.get(place).status_code == 409
+    with pytest.raises(Impossible):
+        rounds.choose(cast["Tom"], "spring", "")
+    with pytest.raises(Refused):
+        rounds.choose(cast["Bea"], "spring", "")
+
+
+def test_filters_that_find_nothing_cannot_be_used(tom: Client) -> None:
+    page = text(tom.get(at("round-choose"), {"kind": "hardware", "q": "atlas"}))
+    assert "No commons answers all of this" in page
+    assert "for a new round" not in page
+
+
+def test_each_commons_says_whether_it_could_be_paid(tom: Client) -> None:
+    looks_after = votes.steward("Ana", "atlas")
+    votes.steward("Cyd", "wiki")
+    bundles.accept_rule(looks_after, "atlas", money_out.NOW)
+    ids = ["atlas", "wiki", "data-00"]
+    assert list(taking(ids).values()) == [Taking.NOW, Taking.NOT_YET, Taking.NOBODY]
+    page = text(tom.get(at("round-choose"), {"kind": "software"}))
+    assert '<span class="tag yes">takes money</span>' in page
+    assert "its stewards have not accepted the sharing rule" in page
+    tom.post(at("round-new"), votes.form(eligible="?kind=software"))
+    assert "takes money (1) · its stewards have not accepted the sharing rule (1)" in text(
+        tom.get(at("round", "spring"))
+    )
+    bundles.end_rule(looks_after, "atlas", money_out.NOW)
+    assert taking(["atlas"]) == {"atlas": Taking.NOT_YET}
+
+
+def test_a_table_of_the_commons_is_filled_in_and_handed_in_again(tom: Client) -> None:
+    tom.post(at("round-new"), votes.form(eligible="?kind=software", rule="mes", format="approve"))
+    answer = tom.get(at("round-options-export", "spring"))
+    export = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+    assert export.splitlines()[1:] == ["atlas,,Atlas,nobody", "wiki,,Wiki,nobody"]
+    filled = export.replace("atlas,,", "atlas,500.50,")
+    form = votes.form(eligible="?kind=software", rule="mes", format="approve", costs_file=table(filled))
+    assert tom.post(at("round-edit", "spring"), form).status_code == 302
+    assert Round.objects.get().costs == {"atlas": 50_050}
+    assert "the one whose amount stands in the draft" in text(tom.get(at("round", "spring")))
+
+
+def test_people_are_invited_by_a_table_and_by_lines_together(tom: Client) -> None:
+    listed = table("e-mail;collège\nana@example.org;states\nElodie@example.org ; communities\n", "cp1252")
+    form = votes.form(roll_kind="invited", colleges="states; 1\ncommunities; 2", invited="cyd@example.org; states")
+    assert tom.post(at("round-new"), {**form, "invited_file": listed}).status_code == 302
+    found = Round.objects.get().invitations.order_by("pk").values_list("email", "college")
+    assert list(found) == [
+        ("cyd@example.org", "states"), ("ana@example.org", "states"), ("elodie@example.org", "communities"),
+    ]  # fmt: skip
+
+
+def test_mistakes_in_a_table_are_told_line_by_line_and_can_be_mended_in_place(tom: Client) -> None:
+    listed = table("email,college\nana@example.org,states\nnobody,states\nbob@example.org,stat\n")
+    costs = table("id,amount\natlas,12\nnowhere,5\nwiki,much\n")
+    form = votes.form(roll_kind="invited", colleges="states; 1", invited_file=listed, costs_file=costs)
+    page = text(tom.post(at("round-new"), form))
+    for words in (
+        "Line 3: “nobody” is no e-mail address.", "Line 4: “stat” is none of the colleges.",
+        "Line 3: “nowhere” is the id of no public commons.", "Line 4: “much” is no amount", "bob@example.org; stat",
+    ):  # fmt: skip
+        assert words in page
+    assert Round.objects.count() == 0
+
+
+def test_of_many_mistakes_the_first_are_told(tom: Client) -> None:
+    page = text(tom.post(at("round-new"), votes.form(roll_kind="invited", invited="\n".join("abcdefghijklmn"))))
+    assert "Line 10: “j” is no e-mail address." in page
+    assert "And 4 more lines like these." in page
+    assert "Line 11" not in page
+
+
+def test_a_file_that_is_no_table_is_refused_and_what_was_typed_stays(tom: Client) -> None:
+    broken = SimpleUploadedFile("table.csv", b"\n\n", "text/csv")
+    page = text(tom.post(at("round-new"), votes.form(costs_file=broken, title_en="Kept words")))
+    assert "no line that can be read" in page
+    assert "Kept words" in page
