@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from communs.apps.foundation import sql
 from communs.apps.foundation.actions import books as actions
 from communs.apps.foundation.queries import books as queries
-from communs.core.ledger import Account, AccountKind, EntryKind, Fund, Nature, Transition
+from communs.core.ledger import Account, AccountKind, EntryKind, Fund, Nature, Order, Transition
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DAY = date(2026, 3, 1)
