@@ -585,6 +585,13 @@ def test_an_address_that_is_not_there_offers_to_search(walker: Walker) -> None:
             _check_accessibility(walker.page, scheme)
 
 
+def test_what_is_found_in_both_catalogues_is_lean(walker: Walker) -> None:
+    walker.sign_in("")
+    walker.open("/en/search/?q=software")
+    assert walker.page.locator("section .rows").count() == 2
+    assert walker.page.evaluate("document.querySelectorAll('*').length") < LIST_ELEMENTS_MAX
+
+
 def test_links_lead_somewhere(walker: Walker) -> None:
     """A few links of every kind that was seen on the pages before, followed as whoever saw them."""
     assert walker.links, "no page has been visited before this test"

@@ -32,7 +32,7 @@ from communs.web.templatetags.charts import Bar
 
 SOON_ROWS = 5
 CHANGED_ROWS = 6
-FOUND_ROWS = 10
+FOUND_ROWS = 8
 QUERY_LENGTH_MAX = 200
 
 
