@@ -26,6 +26,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "report": ("write a result as a page with charts and tables", "communs.cli.report"),
     "flow": ("pass money on to what a commons depends on", "communs.cli.flow"),
     "verify": ("check what somebody else worked out", "communs.cli.verify"),
+    "cosign": ("see that a log only grew, and sign its state", "communs.cli.cosign"),
     "ledger": ("write the public accounts as files that others read", "communs.cli.ledger"),
     "receipts": ("issue and print the receipts for gifts of a year", "communs.cli.receipts"),
     "round": ("open and close rounds, and take their files", "communs.cli.close_round"),

@@ -7,7 +7,9 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 
 from communs.cli.elections import print_json
@@ -26,9 +28,13 @@ from communs.core.transparency import (
     verify_log,
 )
 from communs.core.transparency.checkpoints import Checkpoint
+from communs.core.transparency.copies import strange, unlisted
 from communs.core.transparency.tiles import CHECKPOINT
 
 FILE_BYTES_MAX = 64 * 1024 * 1024
+PROBLEMS_MAX = 20
+COSIGNERS = "cosigners"
+COSIGNERS_MAX = 64
 KNOWN_MAX = 1000
 # What an entry keeps by itself, without anything else in the books.
 ALONE = frozenset({"balanced", "whole-amounts", "unaltered"})
@@ -54,11 +60,15 @@ def add_log_arguments(parser: argparse.ArgumentParser) -> None:
 def run_log(options: argparse.Namespace) -> int:
     """0: the log is sound; 1: it is not; 2: it cannot be read."""
     try:
-        with _Source(options.log) as source:
+        with Source(options.log) as source:
             trust = _trust(source.read, options)
             known = [_file(Path(name)) for name in options.since[:KNOWN_MAX]]
-            entries = _Entries(source.read)
+            entries = Entries(source.read)
+            size, names = _size(source.read), source.names()
+            known += [data for name in unlisted(names, source.read, size) if (data := source.read(name)) is not None]
             verdict = verify_log(source.read, trust, known, entries.look)
+            others = [*_other_key(source.read, trust), *islice(strange(names, source.read, verdict.size), PROBLEMS_MAX)]
+            verdict = replace(verdict, problems=(*verdict.problems, *others))
     except (CannotRead, InvalidKey, InvalidNote, ValueError) as error:
         say(f"{options.log}: {error}")
         return 2
@@ -82,27 +92,57 @@ def run_log(options: argparse.Namespace) -> int:
     signed = f", co-signed by {', '.join(verdict.cosigned_by)}" if verdict.cosigned_by else ""
     print(f"{holds}: {verdict.size:,} entries of {trust.origin}, {verdict.checkpoints:,} signed checkpoints{signed}.")
     print(f"Root {verdict.root.hex()}")
+    if waited := sorted({key.name for key in trust.cosigners} - set(verdict.cosigned_by)):
+        print(f"Named as co-signers, and have not signed this state: {', '.join(waited)}.")
+    if trust.cosigners and not options.cosigner:
+        print("The keys of co-signers were taken from the log itself. Give those that you trust with --cosigner.")
     if not options.key:
         print(f"The key was taken from the log itself. Compare it with one from elsewhere: {trust.log[0]}")
     return int(not verdict.is_sound)
 
 
 def _trust(read: Read, options: argparse.Namespace) -> Trust:
+    """The key that was given, or the one the log shows, and the co-signers."""
+    cosigners = tuple(Key.parse(one) for one in options.cosigner) or _shown(read)
+    if any(key.kind != COSIGNER for key in cosigners):
+        raise CannotRead("--cosigner takes keys of co-signers (type 4).")
+    quorum = len({key.name for key in cosigners}) if options.cosigner else 0
+    return replace(read_trust(read, options.key), cosigners=cosigners, quorum=quorum)
+
+
+def read_trust(read: Read, key: str) -> Trust:
     """The key that was given, or the one the log shows. The origin stands in the first line of the checkpoint."""
-    text = options.key or (read("key") or b"").decode("utf-8", "replace")
+    text = key or (read("key") or b"").decode("utf-8", "replace")
     if not text.strip():
         raise CannotRead("there is no file `key` in the log. Give the key of the log with --key.")
     data = read(CHECKPOINT)
     if data is None:
         raise CannotRead("there is no checkpoint. Is this the folder or address of a log?")
-    origin = Checkpoint.parse(Note.parse(data).text).origin
-    cosigners = tuple(Key.parse(one) for one in options.cosigner)
-    if any(key.kind != COSIGNER for key in cosigners):
-        raise CannotRead("--cosigner takes keys of co-signers (type 4).")
-    return Trust(origin, (Key.parse(text),), cosigners, len({key.name for key in cosigners}))
+    return Trust(Checkpoint.parse(Note.parse(data).text).origin, (Key.parse(text),))
 
 
-class _Source:
+def _shown(read: Read) -> tuple[Key, ...]:
+    """The co-signers that the log names itself: none has to have signed, but a wrong signature of one is told."""
+    try:
+        lines = (read(COSIGNERS) or b"").decode().split("\n")[:COSIGNERS_MAX]
+        return tuple(Key.parse(line) for line in lines if line)
+    except (InvalidKey, UnicodeDecodeError) as error:
+        raise CannotRead(f"{COSIGNERS}: {error} Fetch it again.") from error
+
+
+def _size(read: Read) -> int:
+    """How many entries the checkpoint speaks of; `_trust` has read it before."""
+    return Checkpoint.parse(Note.parse(read(CHECKPOINT) or b"").text).size
+
+
+def _other_key(read: Read, trust: Trust) -> Iterator[str]:
+    """The log may show no other key than the one that was given."""
+    shown = (read("key") or b"").decode("utf-8", "replace").strip()
+    if shown and shown != str(trust.log[0]):
+        yield f"key: the log shows {shown[:160]}, which is not the key that was given. Ask whoever gave it to you."
+
+
+class Source:
     """The files of a log, from a folder or through the house's guard from an address, on one connection."""
 
     def __init__(self, place: str) -> None:
@@ -115,12 +155,19 @@ class _Source:
             allowed = ANYWHERE if os.environ.get("COMMUNS_ALLOW_PRIVATE") == "1" else ()
             self.session = Session(Policy(bytes_max=FILE_BYTES_MAX, also_allowed=allowed))
 
-    def __enter__(self) -> _Source:
+    def __enter__(self) -> Source:
         return self
 
     def __exit__(self, *_error: object) -> None:
         if self.session is not None:
             self.session.close()
+
+    def names(self) -> list[str]:
+        """What lies in the folder; of an address, nobody can know."""
+        if self.session is not None:
+            return []
+        top = Path(self.place)
+        return [path.relative_to(top).as_posix() for path in top.rglob("*") if path.is_file()]
 
     def read(self, name: str) -> bytes | None:
         if self.session is None:
@@ -139,7 +186,7 @@ class _Source:
         return answer.body
 
 
-class _Entries:
+class Entries:
     """Looks at each entry: is it canonical, does it add up, is it what its own hash says?"""
 
     def __init__(self, read: Read) -> None:

@@ -36,6 +36,7 @@ from communs.core.transparency import (
     root_of,
     verify_log,
 )
+from communs.core.transparency.copies import strange, unlisted
 from communs.core.transparency.tiles import bundle_name, bundled, tile_name, unbundled
 
 ORIGIN = "example.org/log"
@@ -177,6 +178,8 @@ def change(name: str, at: int, by: bytes) -> Callable[[Files], None]:
             lambda files: files.update({"checkpoints/index": b"100\n-3\n300\n"}),
             "checkpoints/index, line 2: not a number",
         ),
+        (lambda files: files.pop("checkpoints/index"), "checkpoints/index is missing or empty"),
+        (lambda files: files.update({"checkpoints/index": b"100\n300"}), "index does not end with a whole line"),
         (lambda files: files.update({"checkpoints/300": files["checkpoints/100"]}), "is a checkpoint of 100 entries"),
         (
             lambda files: files.update({"checkpoint": files["checkpoints/100"]}),
@@ -191,6 +194,34 @@ def test_whatever_is_changed_is_found_with_its_place(tamper: Callable[[Files], o
     verdict = verify_log(files.get, TRUST)
     assert not verdict.is_sound
     assert any(said in problem for problem in verdict.problems), verdict.problems
+
+
+@pytest.mark.parametrize("name", ["tile/0/000.p/100", "tile/0/001.p/44", "tile/entries/000.p/100"])
+def test_in_a_copy_what_evidence_for_earlier_states_needs_is_looked_at_too(name: str) -> None:
+    files = log(100, 300, 700)
+    assert list(strange(files, files.get, 700)) == []
+    change(name, 40, b"~~")(files)
+    assert verify_log(files.get, TRUST).is_sound, "no reader of the latest state needs it"
+    (problem,) = strange(files, files.get, 700)
+    assert problem.startswith(f"{name} is not the beginning of what stands there now")
+
+
+def test_in_a_copy_a_checkpoint_that_the_list_hides_is_found() -> None:
+    files = log(100, 300, 700)
+    assert unlisted(files, files.get, 700) == []
+    files["checkpoints/index"] = b"100\n700\n"
+    assert unlisted(files, files.get, 700) == ["checkpoints/300"]
+    assert unlisted(files, files.get, 200) == [], "what goes beyond the latest is being written"
+
+
+def test_in_a_copy_a_long_part_under_the_name_of_another_is_found() -> None:
+    files = log(100)
+    files["long/" + hashlib.sha256(b"[1]").hexdigest()] = b"[1]"
+    assert list(strange(files, files.get, 100)) == []
+    files["long/" + "0" * 64] = b"[1]"
+    assert list(strange(files, files.get, 100)) == [
+        f"long/{'0' * 64} is another file than its name says. Fetch it again."
+    ]
 
 
 def test_an_old_entry_that_was_changed_with_all_that_follows_contradicts_the_old_checkpoint() -> None:

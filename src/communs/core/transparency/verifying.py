@@ -92,7 +92,7 @@ def verify_log(read: Read, trust: Trust, known: Iterable[bytes] = (), look: Look
     except (InvalidNote, InvalidLog) as error:
         return Verdict(problems=(f"{CHECKPOINT}: {error}",))
     findings.add(latest.checkpoint, CHECKPOINT)
-    _earlier(read, listed, trust, latest, findings)
+    _earlier(read, listed or fetched(read, EARLIER) or b"", trust, latest, findings)
     for number, data in enumerate(known, 1):
         _add(data, f"known checkpoint {number}", trust, latest, findings)
     root = _read_through(read, latest.checkpoint.size, findings, look)
@@ -100,8 +100,15 @@ def verify_log(read: Read, trust: Trust, known: Iterable[bytes] = (), look: Look
 
 
 def _earlier(read: Read, listed: bytes, trust: Trust, latest: Opened, findings: _Findings) -> None:
-    """All checkpoints that the log says it has published."""
-    lines = listed.split(b"\n")[:-1]
+    """All checkpoints that the log says it has published. Only the latest may not be in the list yet."""
+    *lines, rest = listed.split(b"\n")
+    if rest:
+        findings.say(f"{EARLIER} does not end with a whole line. Fetch it from the log again, or from a copy of it.")
+    elif not lines and latest.checkpoint.size:
+        findings.say(
+            f"{EARLIER} is missing or empty: earlier checkpoints were not compared. Fetch it from the log again, or"
+            " from a copy of it."
+        )
     if len(lines) > CHECKPOINTS_MAX:
         findings.say(f"{EARLIER}: {len(lines)} lines, of which the first {CHECKPOINTS_MAX} were read.")
     before = -1

@@ -48,8 +48,12 @@ class Sender:
         headers: Mapping[str, str] | None = None,
         json: Any = None,
         form: Mapping[str, str] | None = None,
+        content: bytes | None = None,
     ) -> Response | Problem:
-        """The answer, or a `Problem`: `connect`, `name`, `private`, `slow`, `protocol`."""
+        """The answer to `json`, a `form`, or `content` as it stands.
+
+        Or a `Problem`: `connect`, `name`, `private`, `slow`, `protocol`.
+        """
         self._backend.deadline = deadline = time.monotonic() + self.policy.timeout_s
         self._backend.refused = None
         asked = {"Accept": "application/json", "Accept-Encoding": "identity", **(headers or {})}
@@ -60,6 +64,7 @@ class Sender:
                 params=list(query) or None,
                 json=json,
                 data=form,
+                content=content,
                 headers=asked,
                 timeout=self.policy.timeout_s,
             ) as answer:
