@@ -22,7 +22,7 @@ from urllib.request import urlopen
 
 from communs.cli.house import Failure, add_data_argument, bring_up_to_date, say, set_up
 from communs.web.config import Config, read_config
-from communs.web.parent import ADDRESS, ENDING, VARIABLE
+from communs.web.parent import ADDRESS, ENDING, THREADS, VARIABLE
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 ALSO_LOADED = ("encodings.idna",)
@@ -153,18 +153,18 @@ class Companion:
 def _granian(host: str, port: int, workers: int, threads: int) -> None:
     """Answer until interrupted. Granian gives up when a web process dies twice within seconds: it is begun anew."""
     os.environ[VARIABLE] = str(os.getpid())
+    os.environ[THREADS] = str(threads)
     from granian import Granian
     from granian.constants import Interfaces
 
     wait_s = AGAIN_AFTER_S
     while True:
         server = Granian(
-            "communs.web.wsgi:application",
+            "communs.web.asgi:application",
             address=host,
             port=port,
-            interface=Interfaces.WSGI,
+            interface=Interfaces.ASGINL,
             workers=workers,
-            blocking_threads=threads,
             log_enabled=False,
             respawn_failed_workers=True,
             workers_kill_timeout=10,

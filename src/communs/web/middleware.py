@@ -1,16 +1,12 @@
-"""One line of log a request, one answer to every refusal, and downloads that are whole or not there."""
+"""One line of log a request, one answer to every refusal, and short downloads that are whole or not there."""
 
 from __future__ import annotations
 
-import io
 import logging
-import shutil
-import tempfile
 import time
-from collections.abc import Callable, Iterable
-from contextlib import ExitStack
-from typing import IO, Final
-from wsgiref.util import FileWrapper
+from collections.abc import Callable, Iterator
+from itertools import chain
+from typing import Final
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,7 +18,6 @@ from communs.kit.records.actions import Impossible
 Handler = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger("communs.request")
 IN_MEMORY: Final = 1024 * 1024
-PIECE: Final = 64 * 1024
 
 
 class RequestLog:
@@ -69,9 +64,10 @@ class Refusals:
 
 
 class WholeDownloads:
-    """Writes what is streamed into a file before its first byte leaves; what breaks off while it is made is a 500.
+    """Makes the beginning of what is streamed before its first byte leaves: what breaks off by then is a 500.
 
-    The web server ends an answer that breaks off as if it were whole: whoever had asked would take half a list for all.
+    What is short is whole by then, and says how long it is. What is longer leaves as it is made; where that breaks off,
+    the connection is closed without an end (`communs.web.asgi`), so that nobody takes half a list for all of it.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -80,23 +76,19 @@ class WholeDownloads:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if getattr(response, "streaming", False) and not response.has_header("Content-Length"):
-            file = _written(response)
-            response["Content-Length"] = str(file.tell())
-            file.seek(0)
-            response.streaming_content = FileWrapper(file, PIECE)  # type: ignore[attr-defined]
+            pieces = iter(response)
+            first, is_whole = _beginning(pieces)
+            if is_whole:
+                response["Content-Length"] = str(len(first))
+            response.streaming_content = chain([first], pieces)  # type: ignore[attr-defined]
         return response
 
 
-def _written(pieces: Iterable[bytes]) -> IO[bytes]:
-    """All of it, in memory as long as it is short. Whoever reads it closes it."""
-    with ExitStack() as until_whole:
-        file: IO[bytes] = until_whole.enter_context(io.BytesIO())
-        for piece in pieces:
-            if file.tell() <= IN_MEMORY < file.tell() + len(piece):
-                longer = until_whole.enter_context(tempfile.TemporaryFile())
-                file.seek(0)
-                shutil.copyfileobj(file, longer)
-                file = longer
-            file.write(piece)
-        until_whole.pop_all()
-    return file
+def _beginning(pieces: Iterator[bytes]) -> tuple[bytes, bool]:
+    """So much as is kept in memory, and whether it is all."""
+    first = bytearray()
+    for piece in pieces:
+        first += piece
+        if len(first) > IN_MEMORY:
+            return bytes(first), False
+    return bytes(first), True

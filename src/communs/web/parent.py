@@ -10,6 +10,7 @@ import time
 ENDING = {signal.SIGINT, signal.SIGTERM}
 VARIABLE = "COMMUNS_PARENT"  # set by `communs serve` for the processes it starts
 ADDRESS = "COMMUNS_ADDRESS"  # likewise: where it listens, for the links of letters and feeds
+THREADS = "COMMUNS_WEB_THREADS"  # likewise: how many requests a process answers at once
 CHECK_S = 1.0
 GRACE_S = 5.0
 

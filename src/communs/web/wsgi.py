@@ -1,4 +1,4 @@
-"""What the web server calls."""
+"""The site as WSGI: `communs.web.asgi` calls it, and so may any other server."""
 
 from __future__ import annotations
 
