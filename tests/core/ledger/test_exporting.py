@@ -7,6 +7,7 @@ import io
 import json
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -31,9 +32,8 @@ from communs.core.ledger.exporting.naming import named
 from communs.core.money import Money
 
 Make = Callable[..., Entry]
-HLEDGER, BEAN_CHECK = shutil.which("hledger"), shutil.which("bean-check")
+HLEDGER, BEAN_CHECK = shutil.which("hledger"), Path(sys.executable).with_name("bean-check")
 needs_hledger = pytest.mark.skipif(HLEDGER is None, reason="hledger is not installed (apt-get install hledger)")
-needs_beancount = pytest.mark.skipif(BEAN_CHECK is None, reason="bean-check is not installed (pip install beancount)")
 HOSTILE = (
     'a "b" \\ c; d | e) * ! {f}\n2026-01-01 open Assets:X\n    Assets:Bank  1 EUR\x00\u2028'
     " date:2020-99-99 [2020/99/99]"
@@ -90,7 +90,6 @@ def test_hledger_accepts_the_journal_and_comes_to_our_balances(
     assert "2020" not in dates
 
 
-@needs_beancount
 def test_beancount_accepts_the_file_and_comes_to_our_balances(
     hostile: list[Entry], books: Books, tmp_path: Path
 ) -> None:
@@ -98,11 +97,8 @@ def test_beancount_accepts_the_file_and_comes_to_our_balances(
     file.write_text("".join(beancount(hostile, books)), encoding="utf-8")
     done = run(BEAN_CHECK, file)
     assert done.returncode == 0, done.stdout + done.stderr
-    python = Path(str(BEAN_CHECK)).resolve().with_name("python")
-    if not python.exists():
-        pytest.skip("the Python of bean-check does not stand beside it")
     theirs = {}
-    done = run(python, "-c", BALANCES, file)
+    done = run(sys.executable, "-c", BALANCES, file)
     assert done.returncode == 0, done.stderr
     for line in done.stdout.splitlines():
         name, amount, currency = line.split()
@@ -111,7 +107,6 @@ def test_beancount_accepts_the_file_and_comes_to_our_balances(
 
 
 @needs_hledger
-@needs_beancount
 @pytest.mark.parametrize("times", [1, 2])
 def test_both_tools_see_that_an_amount_was_changed_by_a_cent(
     times: int, history: list[Entry], books: Books, tmp_path: Path
