@@ -12,7 +12,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.core import mail
 
 from communs.apps.following import actions, interests, limits, links, queries
-from communs.apps.following.due import next_due, zones
+from communs.apps.following.due import next_due, zone_of, zones, zones_offered
+from communs.apps.following.forms import RhythmForm
 from communs.apps.following.models import Delivery, Interest, Mailing, Mute, Subscription
 from communs.kit.gates import NotThere
 from communs.kit.records.actions import Impossible
@@ -210,8 +211,22 @@ def test_it_is_eight_in_the_morning_all_year_round(zone: str, rhythm: str) -> No
 
 
 def test_the_zones_one_may_choose_are_places() -> None:
-    assert {"UTC", "Europe/Brussels", "America/New_York"} <= set(zones())
-    assert "posixrules" not in zones()
+    offered = zones_offered()
+    assert {"UTC", "Europe/Brussels", "America/New_York", "America/Argentina/Buenos_Aires"} <= set(offered)
+    assert len(offered) == len(set(offered)) > 400
+    assert not {"posixrules", "Asia/Calcutta", "America/Buenos_Aires", "US/Eastern", "Etc/GMT+1"} & set(offered)
+    assert not {"posixrules", "US/Eastern", "Etc/GMT+1"} & zones()
+
+
+def test_a_former_name_of_a_place_that_was_chosen_stays_chosen(follow: Make) -> None:
+    subscription = follow("a@example.org", everything(), time_zone="Asia/Calcutta")
+    form = RhythmForm(initial={"time_zone": subscription.time_zone})
+    assert '<option value="Asia/Calcutta" selected>Calcutta</option><optgroup' in str(form["time_zone"])
+    assert str(form["time_zone"]).count(" selected") == 1
+    assert 'value="Asia/Kolkata" selected' in str(RhythmForm(initial={"time_zone": "Asia/Kolkata"})["time_zone"])
+    sent = RhythmForm({"often": "daily", "language": "en", "time_zone": "Asia/Calcutta"})
+    assert sent.is_valid()
+    assert zone_of(subscription.time_zone).key == "Asia/Calcutta"
 
 
 def test_a_person_sees_exports_and_takes_along_what_they_follow(alice: Any, client: Any, follow: Make) -> None:

@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from communs.apps.following import actions, interests, queries
 from communs.apps.following.letters import FULL_MAX, TITLES_MAX
 from communs.apps.following.models import Delivery, Mailing
+from communs.apps.funding.fields import FIELDS
 from communs.kit.records import actions as records
 from communs.kit.records.models import Visibility
 
@@ -327,3 +328,33 @@ def test_a_letter_of_a_commons_says_what_changed_of_it(commons: Make, state: Mak
     (letter,) = send()
     assert "https://atlas.example.org/ → https://maps.example.org/" in " ".join(str(letter.body).split())
     assert timezone.get_current_timezone_name() == "Europe/Brussels"
+
+
+def test_days_that_changed_are_told_as_people_write_them(
+    opportunity: Make, state: Make, follow: Make, look: Any
+) -> None:
+    stated = {"model": "unknown", "opens": "2026-12-10", "closes": "2027-02-01"}
+    changed = opportunity("changed", windows=[stated], last_confirmed="2026-03", amount__max=20_000)
+    look(NOW)
+    follow("a@example.org", everything())
+    follow("b@example.org", everything(), language="fr")
+    state(
+        changed, windows=[{**stated, "note": "to be confirmed"}], last_confirmed="2026-11-03", amount__max=50_000,
+        cofunding_rate_max=0.7,
+    )  # fmt: skip
+    look(NOW)
+    english, french = (" ".join(str(letter.body).replace("\u202f", " ").split()) for letter in send())
+    assert "When one can apply: not known; 10 December 2026 – 1 February 2027 →" in english
+    assert "Up to: 20,000 → 50,000" in english
+    assert "10 décembre 2026 – 1er février 2027" in french
+    assert not re.search(r"\d{4}-\d\d", english + french)
+
+
+def test_other_days_and_figures_of_a_record_are_written_as_people_write_them() -> None:
+    criterion = {"dimension": "licence", "seen_as_of": "2026-03"}
+    assert FIELDS.say("last_confirmed", "2026-11-03").replace("\u00a0", " ") == "3 November 2026"
+    assert "March 2026" in FIELDS.say("criteria", [criterion])
+    assert FIELDS.say("cofunding_rate_max", 0.7) == "70%"
+    hour = {"model": "one_off", "closes": "2027-01-20T17:00", "tz": "Europe/Brussels"}
+    assert "20 January 2027, 17:00 Europe/Brussels" in FIELDS.say("windows", [hour]).replace("\u00a0", " ")
+    assert "the first quarter of 2027" in FIELDS.say("windows", [{"closes": "2027-02-01", "precision": "quarter"}])

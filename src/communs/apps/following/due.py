@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from importlib.resources import files
+from pathlib import Path
+from zoneinfo import TZPATH, ZoneInfo, available_timezones
 
 from communs.apps.following.vocabulary import Rhythm
 
@@ -18,9 +20,23 @@ _PREFIXES = ("Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic
 
 
 @cache
-def zones() -> tuple[str, ...]:
-    """The time zones that one may choose, by name."""
-    return ("UTC", *sorted(name for name in available_timezones() if name.startswith(_PREFIXES)))
+def zones() -> frozenset[str]:
+    """The time zones that are understood, by name: former names of places too, which somebody may have chosen."""
+    return frozenset({"UTC", *(name for name in available_timezones() if name.startswith(_PREFIXES))})
+
+
+@cache
+def zones_offered() -> tuple[str, ...]:
+    """Those that one may choose: places by the name they have today, as the table of the zone database lists them."""
+    rows = (line.split("\t") for line in _table().splitlines() if line and not line.startswith("#"))
+    return ("UTC", *sorted(zones() & {row[2] for row in rows}))
+
+
+def _table() -> str:
+    """The table of places, of the system or of the package that stands in for it."""
+    places = [*map(Path, TZPATH), files("tzdata.zoneinfo")]
+    found = next(place / "zone.tab" for place in places if (place / "zone.tab").is_file())
+    return found.read_text(encoding="utf-8")
 
 
 def zone_of(name: str) -> ZoneInfo:

@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from communs.apps.following.cities import city_of
-from communs.apps.following.due import HOME_ZONE, zones
+from communs.apps.following.due import HOME_ZONE, zones, zones_offered
 from communs.apps.following.vocabulary import WEEKDAYS, Rhythm
 from communs.kit.records.fields import pair
 
@@ -40,8 +40,8 @@ def often_choices() -> list[tuple[str, str]]:
 
 
 def zone_choices() -> list[tuple[str, str]]:
-    """The time zones, for checking what was chosen; `ZoneSelect` has them by continent."""
-    return [(name, name) for name in zones()]
+    """The time zones, for checking what was chosen; `ZoneSelect` has those of today by continent."""
+    return [(name, name) for name in sorted(zones())]
 
 
 class ZoneSelect(forms.Select):
@@ -50,8 +50,10 @@ class ZoneSelect(forms.Select):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         chosen = str(value or "")
         options = _zone_options(get_language() or "en")
-        if chosen in zones():
+        if chosen in zones_offered():
             options = options.replace(f'value="{chosen}"', f'value="{chosen}" selected', 1)
+        elif chosen in zones():  # a former name, chosen when it was offered: it stays until another one is
+            options = format_html('<option value="{}" selected>{}</option>', chosen, city_of(chosen)) + options
         built = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
         said = format_html_join("", ' {}="{}"', [(key, text) for key, text in built.items() if text is not False])
         return format_html("<select{}>{}</select>", said, mark_safe(options))  # noqa: S308 - escaped where written
@@ -61,7 +63,7 @@ class ZoneSelect(forms.Select):
 def _zone_options(language: str) -> str:
     """Every zone as an option, by continent, in this language."""
     groups: dict[str, list[tuple[str, str]]] = {}
-    for zone in zones():
+    for zone in zones_offered():
         region, _slash, rest = zone.partition("/")
         country = rest.rpartition("/")[0].replace("_", " ")
         groups.setdefault(region, []).append((zone, pair(country, city_of(zone)) if country else city_of(zone)))

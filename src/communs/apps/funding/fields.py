@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communs.apps.funding import wording
@@ -18,6 +20,7 @@ from communs.apps.funding.vocabulary import (
     WindowModel,
 )
 from communs.core.matching.names import FORM_NAMES, KIND_NAMES
+from communs.kit import formats
 from communs.kit.formats import language_name
 from communs.kit.places import place_name
 from communs.kit.records.fields import Column, Field, FieldSet, Widget
@@ -40,9 +43,26 @@ def _windows(value: Any) -> str:
     for window in value if isinstance(value, list) else []:
         model = str(window.get("model") or "unknown")
         label = str(WindowModel(model).label) if model in WindowModel.values else model
-        dates = " – ".join(str(window[key]) for key in ("opens", "closes") if window.get(key))
+        dates = " – ".join(_day_of(window, key) for key in ("opens", "closes") if window.get(key))
         lines.append("; ".join(part for part in (label, dates, str(window.get("note") or "")) if part))
     return "\n".join(lines)
+
+
+def _day_of(window: dict[str, Any], key: str) -> str:
+    """A day of a window as exact as it is stated, with its hour where it has one."""
+    text = str(window[key])
+    first = formats.as_day(text)
+    if first is None:
+        return formats.day(text)
+    said = formats.period(first, str(window.get("precision") or ""))
+    if not text[11:16]:
+        return said
+    hour = f"{text[11:16]} {window.get('tz') or ''}".strip()
+    return gettext("{day}, {time}").format(day=said, time=hour)
+
+
+def _share(value: Any) -> str:
+    return formats.share(Decimal(str(value))) if isinstance(value, int | float) else str(value)
 
 
 def title_of(opportunity: Any) -> str:
@@ -145,13 +165,16 @@ FIELDS = FieldSet(
                 Column("statement", _("In their words")),
                 Column("force", _("How much it weighs"), Widget.CHOICE, choices=Force.choices),
                 Column("accepts", _("Accepted (codes)"), Widget.WORDS),
-                Column("seen_as_of", _("Seen (date)")),
+                Column("seen_as_of", _("Seen (date)"), is_date=True),
             ),
             group=_RULES,
         ),
     ],
     say={
         "windows": _windows,
+        "last_confirmed": formats.day,
+        **dict.fromkeys(("amount.min", "amount.max", "amount.pot"), formats.number),
+        "cofunding_rate_max": _share,
         "recipients": lambda value: wording.listing(map(wording.form, value)),
         "payees": lambda value: wording.listing(map(wording.form, value)),
         "commons_kinds": lambda value: wording.listing(map(wording.commons_kind, value)),

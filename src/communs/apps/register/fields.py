@@ -172,6 +172,7 @@ FIELDS = FieldSet(
     },
     say={
         "kind": lambda value: wording.said(wording.KINDS, str(value)),
+        "release_date": lambda value: formats.day(str(value)),
         "countries": lambda value: ", ".join(place_name(str(code)) for code in value),
         "steward.country": lambda value: place_name(str(value)),
         "languages": lambda value: ", ".join(language_name(str(code)) for code in value),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.utils.translation import gettext
 
-from communs.kit.formats import language_name
+from communs.kit.formats import day, language_name
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -54,6 +54,7 @@ class Column:
     label: Words
     widget: Widget = Widget.LINE
     choices: Choices = ()
+    is_date: bool = False  # a text such as 2026-12-05 or 2026-12, read as a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,7 @@ def _say_one(value: Any, field: Field | Column | None) -> str:
         return gettext("yes") if value else gettext("no")
     if field is not None and field.choices:
         return str(dict(field.choices).get(str(value), value))
-    return str(value)
+    return day(str(value)) if isinstance(field, Column) and field.is_date else str(value)
 
 
 def _say_row(row: Mapping[str, Any], field: Field | Column | None) -> str:
