@@ -32,7 +32,7 @@ def test_every_site_prunes_its_results_and_looks_at_its_links_once_a_day() -> No
     often |= {"keep-public-log"}
     assert {name for name, job in schedule._jobs.items() if job.every != DAY} == often
     daily = {"check-links", "crawl", "drop-intakes", "drop-unanswered", "follow-tidy", "prune-task-results"}
-    daily |= {"verify-books", "remind-of-transfers"}
+    daily |= {"verify-books", "remind-of-transfers", "warn-of-offices-that-end"}
     assert daily <= schedule._jobs.keys()
 
 

@@ -60,6 +60,7 @@ class HelloAsso(Simulator):
             (r"/v5/payments/([0-9]+)", "GET", self._payment),
             (r"/v5/payments/([0-9]+)/refund", "POST", self._refund),
             (r"/v5/orders/([0-9]+)", "GET", self._order),
+            (r"/v5/orders/([0-9]+)/cancel", "POST", self._cancel),
         ):
             found = re.fullmatch(pattern, asked.path)
             if found and asked.method == method:
@@ -111,6 +112,14 @@ class HelloAsso(Simulator):
     def _order(self, asked: Asked, number: str) -> Any:
         self._thing("order", number)
         return self._order_detail(int(number), asked)
+
+    def _cancel(self, _asked: Asked, number: str) -> None:
+        """No payment to come is taken any more; nothing is given back. The contract knows an answer without a body."""
+        self._thing("order", number)
+        for payment in self._of_order(int(number)):
+            if payment["state"] == "Pending":
+                payment["state"] = "Canceled"
+                self._change(payment)
 
     def _order_detail(self, number: int, asked: Asked) -> Any:
         payments = self._of_order(number)
@@ -280,10 +289,12 @@ class HelloAsso(Simulator):
         self.notify(said)
         self.notify({"eventType": "Order", "data": {**self._thing("order", payment["order"]["id"]), "payments": []}})
 
-    def _step(self, payment: int, state: str = "", money: str = "") -> None:
-        """A payment goes on: the bank answers, the money moves, the payer contests."""
+    def _step(self, payment: int, state: str = "", money: str = "") -> bool:
+        """A payment goes on: the bank answers, the money moves, the payer contests. One that was cancelled does not."""
         found = self._thing("payment", payment)
         before = found["state"]
+        if before == "Canceled":
+            return False
         found["state"], found["cashOutState"] = state or before, money or found.get("cashOutState", "Transfered")
         self._change(found)
         if found["state"] == "Authorized" and before not in {"Authorized", "Contested", "Refunding"}:
@@ -292,6 +303,7 @@ class HelloAsso(Simulator):
             self.book("dispute", payment, self._intent(found), -found["amount"])
         if found["state"] == "Authorized" and before == "Contested":
             self.book("dispute-won", payment, self._intent(found), found["amount"])
+        return True
 
     def _refund_done(self, payment: int, status: str = "Processed") -> None:
         """HelloAsso carries out, or gives up, the last refund of a payment."""

@@ -12,6 +12,7 @@ import socket
 import sqlite3
 import sys
 import threading
+import time
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -48,9 +49,13 @@ class Said:
     status: int
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
+    garbled: bytes | None = None
+    pause_s: float = 0.0
 
     @property
     def raw(self) -> bytes:
+        if self.garbled is not None:
+            return self.garbled
         return b"" if self.body is None else json.dumps(self.body, ensure_ascii=False).encode()
 
 
@@ -185,7 +190,8 @@ class Simulator:
     def handle(self, asked: Asked) -> Said | None:
         """An answer, or None for one that gets lost on its way.
 
-        Faults: `status` instead of doing anything, `lose-request` before, `lose-answer` and `status-after` when done.
+        Faults: `status` instead of doing anything, `lose-request` before, `lose-answer` and `status-after` when done;
+        and answers that are `garbled` (to `text`, or to so many `zeros`) or `slow` (`pause_s` between its bytes).
         """
         if asked.path.startswith("/_admin/"):
             return self._administer(asked)
@@ -209,9 +215,7 @@ class Simulator:
             self.db.execute("ROLLBACK")
             raise
         self._note(asked, said, problems + self.check_answer(asked, said))
-        if fault and fault["what"] == "status-after":
-            return Said(fault["status"], {"message": "simulated"})
-        return None if fault else said
+        return _spoiled(said, fault) if fault else said
 
     def _note(self, asked: Asked, said: Said, problems: list[str]) -> None:
         self.db.execute(
@@ -269,6 +273,16 @@ class Simulator:
         return found
 
 
+def _spoiled(said: Said, fault: dict[str, Any]) -> Said | None:
+    """What comes of an answer when everything was done and the fault is in the answer alone."""
+    return {
+        "status-after": lambda: Said(fault["status"], {"message": "simulated"}),
+        "garbled": lambda: Said(said.status, garbled=fault.get("text", "").encode() or b"0" * fault["zeros"]),
+        "slow": lambda: Said(said.status, said.body, pause_s=fault["pause_s"]),
+        "lose-answer": lambda: None,
+    }[fault["what"]]()
+
+
 def serve(simulator: Simulator) -> None:
     """Serve on a free port of this machine, saying which on the first line of stdout, until stdin closes."""
 
@@ -295,9 +309,13 @@ def serve(simulator: Simulator) -> None:
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(raw)))
             self.end_headers()
-            self.wfile.write(raw)
+            for byte in raw if said.pause_s else ():
+                self.wfile.write(bytes([byte]))
+                self.wfile.flush()
+                time.sleep(said.pause_s)
+            self.wfile.write(b"" if said.pause_s else raw)
 
-        do_POST = do_GET  # noqa: N815 - names of the standard library
+        do_POST = do_DELETE = do_GET  # noqa: N815 - names of the standard library
 
         def log_message(self, *_words: Any) -> None:
             pass

@@ -32,6 +32,7 @@ LISTS = {
     "payouts": ("payout", {"created[gte]"}),
     "balance_transactions": ("booked", {"payout"}),
     "invoices": ("invoice", {"subscription"}),
+    "subscriptions": ("subscription", {"created[gte]"}),
 }
 KIND = {
     "cs": "session",
@@ -58,7 +59,7 @@ class Stripe(Simulator):
         wrong = []
         if asked.headers.get("stripe-version") != VERSION:
             wrong.append("no Stripe-Version, or another one")
-        if asked.method == "POST" and not asked.headers.get("idempotency-key"):
+        if asked.method in {"POST", "DELETE"} and not asked.headers.get("idempotency-key"):
             wrong.append("a change without an Idempotency-Key")
         return wrong
 
@@ -67,6 +68,8 @@ class Stripe(Simulator):
             raise _sorry(401, "invalid_request_error", "Invalid API Key")
         if asked.method == "POST":
             return self._once(asked)
+        if asked.method == "DELETE":  # its keys have no effect here: it is once by itself
+            return Said(200, self._end(asked.path.removeprefix("/v1/subscriptions/")))
         path = asked.path.removeprefix("/v1/")
         if path in LISTS:
             return Said(200, self._list(asked, path))
@@ -85,7 +88,10 @@ class Stripe(Simulator):
             return Said(before["status"], before["answer"])
         form = dict(parse_qsl(body, keep_blank_values=True))
         try:
-            made = {"/v1/checkout/sessions": self._begin, "/v1/refunds": self._refund}[asked.path](form)
+            if page := re.fullmatch(r"/v1/checkout/sessions/(cs_[0-9]+)/expire", asked.path):
+                made = self._close(page[1])
+            else:
+                made = {"/v1/checkout/sessions": self._begin, "/v1/refunds": self._refund}[asked.path](form)
             said = Said(200, made)
         except Sorry as sorry:
             said = sorry.said
@@ -109,6 +115,23 @@ class Stripe(Simulator):
         self.put("inside", session["id"], _metadata(form, f"{inside}[metadata]"))
         self.put("session", session["id"], session)
         return session
+
+    def _close(self, page: str) -> dict[str, Any]:
+        session = self._thing("session", page)
+        if session["status"] != "open":
+            raise _sorry(400, "", 'Only Checkout Sessions with a status in ["open"] can be expired.')
+        self._expire(session["url"])
+        return self._thing("session", page)
+
+    def _end(self, number: str) -> dict[str, Any]:
+        """A subscription takes no more; what was taken stays. One that has ended is no more there to be ended."""
+        subscription = self._thing("subscription", number)
+        if subscription["status"] == "canceled":
+            raise _sorry(404, "resource_missing", f"No such subscription: '{number}'")
+        subscription |= {"status": "canceled", "canceled_at": self._time(), "ended_at": self._time()}
+        self.put("subscription", number, subscription)
+        self._event("customer.subscription.deleted", subscription)
+        return subscription
 
     def _refund(self, form: dict[str, str]) -> dict[str, Any]:
         payment = self._thing("payment", form["payment_intent"])
@@ -166,7 +189,7 @@ class Stripe(Simulator):
 
     def act(self, verb: str, wish: dict[str, Any]) -> Any:
         return {
-            "pay": self._pay, "renew": self._renew, "step": self._step, "expire": self._expire,
+            "pay": self._pay, "give": self._give, "renew": self._renew, "step": self._step, "expire": self._expire,
             "refund-done": self._refund_done, "dispute": self._dispute, "dispute-end": self._dispute_end,
             "pay-out": self._pay_out,
         }[verb](**wish)  # type: ignore[operator]  # fmt: skip
@@ -174,19 +197,41 @@ class Stripe(Simulator):
     def _pay(self, url: str, means: str = "card", works: bool = True) -> str:
         """A payer on a page: a card pays at once or is declined, a direct debit is on its way for days."""
         session = next(one for one in self.all("session") if one["url"] == url)
+        if session["status"] == "expired":
+            return ""  # the page says that it can no longer be paid on
         subscription = f"sub_{session['id']}" if session["mode"] == "subscription" else None
         payment = self._new_payment(session, means, works, subscription)
         if works or means == "sepa_debit":
             session |= {"status": "complete", "subscription": subscription}
+            if subscription:
+                self.put("subscription", subscription, {
+                    "id": subscription, "object": "subscription", "status": "active", "created": self._time(),
+                    "metadata": self.get("inside", session["id"]) or {},
+                })  # fmt: skip
             self._event("checkout.session.completed", session)
         if subscription is None:
             session["payment_intent"] = payment["id"]
         self.put("session", session["id"], session)
         return str(payment["id"])
 
+    def _give(self, minor: int, means: str = "card", currency: str = "eur") -> str:
+        """Somebody pays by a link of ours at Stripe, which began nothing through the API."""
+        number = self.next_number()
+        session = {
+            "id": f"cs_{number}", "object": "checkout.session", "url": "", "status": "complete", "mode": "payment",
+            "created": self._time(), "expires_at": self._time() + 86_400, "amount_total": minor, "currency": currency,
+            "subscription": None, "metadata": {},
+        }  # fmt: skip
+        payment = self._new_payment(session, means, True, None)
+        self.put("session", session["id"], session | {"payment_intent": payment["id"]})
+        self._event("checkout.session.completed", session | {"payment_intent": payment["id"]})
+        return str(payment["id"])
+
     def _renew(self, url: str) -> str:
-        """A subscription takes its next payment: nothing of it stands on the page it was begun on."""
+        """A subscription takes its next payment, unless it has ended; the page it was begun on does not say so."""
         session = next(one for one in self.all("session") if one["url"] == url)
+        if self._thing("subscription", session["subscription"])["status"] == "canceled":
+            return ""
         return str(self._new_payment(session, "card", True, session["subscription"])["id"])
 
     def _new_payment(
@@ -255,7 +300,8 @@ class Stripe(Simulator):
         self._event("checkout.session.expired", session)
 
     def _refund_done(self, payment: str, status: str = "succeeded") -> None:
-        refund = next(one for one in self.all("refund")[::-1] if one["payment_intent"] == payment)
+        waiting = [one for one in self.all("refund") if one["status"] == "pending"]
+        refund = next(one for one in waiting if one["payment_intent"] == payment)
         charge = self._thing("charge", refund["charge"])
         refund["status"] = status
         self.put("refund", refund["id"], refund)

@@ -8,7 +8,19 @@ from uuid import uuid4
 
 import pytest
 
-from communs.core.providers import Every, Payer, PayInNews, Refunding, Refused, Terms, Unavailable, Unknown
+from communs.core.providers import (
+    Ending,
+    Every,
+    Payer,
+    PayInNews,
+    Refunding,
+    Refused,
+    Stopping,
+    Terms,
+    Unavailable,
+    Unknown,
+    Unread,
+)
 from communs.kit.providers import HelloAsso
 from communs.testing.payments import Simulation, Site, long_ago, pay_in
 
@@ -229,3 +241,121 @@ def test_a_sweep_from_far_back_finds_what_is_not_sorted_as_asked(client: HelloAs
     helloasso.admin("step", payment=first, money="WaitingForCashOutConfirmation")
     helloasso.admin("plan", sorts_by_date_only=True)
     assert str(first) in {news.object_id for news in client.changed(start)}
+
+
+OURS = (
+    '{"order": {"organizationSlug": "association-pour-les-communs"}, "id": 7, "state": "Authorized", "amount": 1000, '
+    '"date": "2026-03-01T00:00:00Z"}'
+)
+
+
+@pytest.mark.parametrize(
+    "garbled",
+    [
+        {"text": "no JSON"},
+        {"text": "[" * 100_000},
+        {"text": OURS.replace("1000", "1" + "0" * 30)},
+        {"text": OURS.replace("2026-03-01", "9999-12-31")},
+        {"text": OURS.replace('"id": 7', f'"id": {"7" * 200}')},
+        {"zeros": 5_000_000, "times": 9},
+    ],
+)
+def test_one_that_cannot_be_read_holds_up_no_other(
+    client: HelloAsso, helloasso: Simulation, garbled: dict[str, object]
+) -> None:
+    numbers = [str(helloasso.admin("give", minor=1_000)["payments"][0]) for _number in range(3)]
+    helloasso.admin("faults", what="garbled", method="GET", path=f"/v5/payments/{numbers[1]}", **garbled)
+    told: list[str] = []
+    with pytest.raises(Unread) as unread:
+        told.extend(news.object_id for news in client.changed(long_ago(helloasso)))
+    assert (told, unread.value.objects) == ([numbers[0], numbers[2]], (("payment", numbers[1]),))
+
+
+def test_where_the_provider_is_away_the_sweep_ends_and_begins_there_again(
+    client: HelloAsso, helloasso: Simulation
+) -> None:
+    for _number in range(5):
+        helloasso.admin("give", minor=1_000)
+    helloasso.admin("faults", what="status", method="GET", path="/v5/payments/", times=99, status=503)
+    with pytest.raises(Unavailable):
+        list(client.changed(long_ago(helloasso)))
+    assert len(set(helloasso.calls("GET", "/v5/payments/"))) == 1
+    asked = {where for _verb, where, _status in helloasso.admin("judge")["calls"] if "/v5/payments/" in where}
+    assert len(asked) == 3
+
+
+def test_texts_are_such_as_a_database_keeps(client: HelloAsso, helloasso: Simulation) -> None:
+    helloasso.admin("give", minor=1_000, email="a\0b@example.org")
+    (news,) = client.changed(long_ago(helloasso))
+    assert news.payer_email == "ab@example.org"
+
+
+def test_an_answer_that_drips_is_given_up(client: HelloAsso, helloasso: Simulation) -> None:
+    helloasso.admin("give", minor=1_000)
+    helloasso.admin("faults", what="slow", method="GET", path="/payments", times=9, pause_s=0.5)
+    client._caller._policy = replace(client._caller._policy, timeout_s=0.5)
+    with pytest.raises(Unavailable):
+        list(client.changed(long_ago(helloasso)))
+
+
+def monthly(client: HelloAsso, helloasso: Simulation, **how: object) -> tuple[Stopping, list[int]]:
+    """Somebody gives in three parts, and has paid the first; the numbers of all three."""
+    asked = replace(pay_in(1000, terms=Terms(Every.MONTH, 3)), begun_on=helloasso.now().date())
+    begun = client.begin(asked)
+    made = helloasso.admin("pay", url=begun.redirect_url, **how)
+    return Stopping(asked.intent, begun.provider_id), made["payments"]
+
+
+def test_what_repeats_is_stopped_once_and_helloasso_takes_no_more(client: HelloAsso, helloasso: Simulation) -> None:
+    stopping, (_first, second, third) = monthly(client, helloasso)
+    assert helloasso.admin("step", payment=second, state="WaitingBankWithdraw")
+    assert client.stop(stopping) is Ending.STOPPED
+    assert client.stop(stopping) is Ending.STOPPED
+    assert not helloasso.admin("step", payment=third, state="WaitingBankWithdraw")
+    assert [news.state for news in client.fetch(stopping.begun_id)] == ["settled", "pending", "cancelled"]
+    assert helloasso.calls("POST", "/cancel") == [200]
+    assert len(helloasso.admin("judge")["movements"]) == 1
+
+
+@pytest.mark.parametrize("what", ["lose-answer", "status-after"])
+def test_a_stop_whose_answer_was_lost_is_unknown_and_then_looked_up(
+    client: HelloAsso, helloasso: Simulation, what: str
+) -> None:
+    stopping, _numbers = monthly(client, helloasso)
+    helloasso.admin("faults", what=what, path="/cancel", status=500)
+    with pytest.raises(Unknown):
+        client.stop(stopping)
+    assert client.stop(stopping) is Ending.STOPPED
+    assert helloasso.calls("POST", "/cancel") == [200]
+
+
+def test_a_stop_that_never_arrived_is_asked_for_again(client: HelloAsso, helloasso: Simulation) -> None:
+    stopping, (_first, second, _third) = monthly(client, helloasso)
+    helloasso.admin("faults", what="lose-request", path="/cancel")
+    with pytest.raises(Unknown):
+        client.stop(stopping)
+    assert client.stop(stopping) is Ending.STOPPED
+    assert not helloasso.admin("step", payment=second, state="WaitingBankWithdraw")
+
+
+def test_an_order_is_found_by_a_payment_while_its_checkout_does_not_name_it(
+    client: HelloAsso, helloasso: Simulation
+) -> None:
+    stopping, numbers = monthly(client, helloasso, means="Sepa", state="Pending", money="MoneyIn")
+    assert client.stop(stopping) is Ending.NOTHING
+    assert client.stop(replace(stopping, payments=(str(numbers[0]),))) is Ending.STOPPED
+    assert not helloasso.admin("step", payment=numbers[1], state="WaitingBankWithdraw")
+
+
+def test_where_nobody_has_paid_nothing_repeats(client: HelloAsso) -> None:
+    asked = pay_in(1000)
+    assert client.stop(Stopping(asked.intent, client.begin(asked).provider_id)) is Ending.NOTHING
+    assert client.stop(Stopping(asked.intent, "")) is Ending.NOTHING
+
+
+def test_a_stop_that_helloasso_refuses_is_refused(client: HelloAsso, helloasso: Simulation) -> None:
+    stopping, (_first, second, _third) = monthly(client, helloasso)
+    helloasso.admin("faults", what="status", status=403, path="/cancel")
+    with pytest.raises(Refused):
+        client.stop(stopping)
+    assert helloasso.admin("step", payment=second, state="WaitingBankWithdraw")

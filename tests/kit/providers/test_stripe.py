@@ -10,13 +10,16 @@ import pytest
 
 from communs.core.providers import (
     Authenticity,
+    Ending,
     Every,
     PayInNews,
     Refunding,
     Refused,
+    Stopping,
     Terms,
     Unavailable,
     Unknown,
+    Unread,
 )
 from communs.kit.providers import Stripe
 from communs.testing.payments import Simulation, Site, long_ago, pay_in
@@ -99,7 +102,7 @@ def test_a_direct_debit_that_comes_back_is_refused_for_good_and_a_declined_card_
     card = paid(striped, stripe, works=False)
     site = Site(striped)
     site.sweep(long_ago(stripe))
-    assert site.states == {debit.object_id: "refused", card.object_id: "pending"}
+    assert site.states == {debit.object_id: "refused", card.object_id: "created"}
 
 
 def test_a_page_that_ran_out_is_expired_however_it_is_heard_of(striped: Stripe, stripe: Simulation) -> None:
@@ -248,3 +251,75 @@ def test_a_sweep_over_more_time_than_events_are_kept_reads_the_lists_too(striped
     site.sweep(stripe.now() - timedelta(days=40))
     assert (site.states, site.news[news.object_id].settlement) == ({news.object_id: "paid-out-to-bank"}, payout)
     assert stripe.calls("GET", "/v1/disputes") == [200]
+
+
+def test_one_that_cannot_be_read_holds_up_no_other(striped: Stripe, stripe: Simulation) -> None:
+    numbers = [stripe.admin("give", minor=1_000 + number) for number in range(3)]
+    stripe.admin("faults", what="garbled", method="GET", path=f"payment_intents/{numbers[1]}", text="no JSON")
+    told: list[str] = []
+    with pytest.raises(Unread) as unread:
+        told.extend(news.object_id for news in striped.changed(long_ago(stripe)))
+    assert (told, unread.value.objects) == ([numbers[0], numbers[2]], (("payment", numbers[1]),))
+
+
+def monthly(striped: Stripe, stripe: Simulation, **how: Any) -> tuple[Stopping, str]:
+    """Somebody gives every month, and has paid once; the page they paid on."""
+    asked = pay_in(1000, terms=Terms(Every.MONTH))
+    begun = striped.begin(asked)
+    stripe.admin("pay", url=begun.redirect_url, **how)
+    return Stopping(asked.intent, begun.provider_id), begun.redirect_url
+
+
+def test_what_repeats_is_stopped_once_and_stripe_takes_no_more(striped: Stripe, stripe: Simulation) -> None:
+    stopping, url = monthly(striped, stripe)
+    stripe.admin("renew", url=url)
+    assert striped.stop(stopping) is Ending.STOPPED
+    assert striped.stop(stopping) is Ending.STOPPED
+    assert stripe.admin("renew", url=url) == ""
+    assert stripe.calls("DELETE", "/subscriptions/") == [200]
+    assert [row[0] for row in stripe.admin("judge")["movements"]] == ["paid", "paid"]
+
+
+@pytest.mark.parametrize(
+    "fault", [{"what": "lose-answer"}, {"what": "lose-request"}, {"what": "status-after", "status": 500}]
+)
+def test_a_stop_whose_answer_was_lost_is_asked_for_again_and_what_had_ended_is_stopped(
+    striped: Stripe, stripe: Simulation, fault: dict[str, Any]
+) -> None:
+    stopping, url = monthly(striped, stripe)
+    stripe.admin("faults", method="DELETE", times=2, **fault)
+    assert striped.stop(stopping) is Ending.STOPPED
+    assert stripe.admin("renew", url=url) == ""
+
+
+def test_a_stop_that_nobody_answered_is_unknown_and_then_looked_up(striped: Stripe, stripe: Simulation) -> None:
+    stopping, _url = monthly(striped, stripe)
+    stripe.admin("faults", what="lose-answer", method="DELETE", times=4)
+    with pytest.raises(Unknown):
+        striped.stop(stopping)
+    assert striped.stop(stopping) is Ending.STOPPED
+
+
+def test_a_subscription_is_found_by_a_payment_where_its_page_is_not_known(striped: Stripe, stripe: Simulation) -> None:
+    stopping, url = monthly(striped, stripe)
+    (news,) = striped.fetch(stopping.begun_id)
+    assert striped.stop(Stopping(stopping.intent, "", (news.object_id,))) is Ending.STOPPED
+    assert stripe.admin("renew", url=url) == ""
+
+
+def test_where_nobody_has_paid_nothing_repeats_and_the_page_is_closed(striped: Stripe, stripe: Simulation) -> None:
+    asked = pay_in(1000, terms=Terms(Every.MONTH))
+    begun = striped.begin(asked)
+    stopping = Stopping(asked.intent, begun.provider_id)
+    assert striped.stop(stopping) is Ending.NOTHING
+    assert stripe.admin("pay", url=begun.redirect_url) == ""
+    assert striped.stop(stopping) is Ending.NOTHING
+    assert striped.stop(Stopping(uuid4(), "")) is Ending.NOTHING
+
+
+def test_a_stop_that_stripe_refuses_is_refused(striped: Stripe, stripe: Simulation) -> None:
+    stopping, url = monthly(striped, stripe)
+    stripe.admin("faults", what="status", status=403, method="DELETE")
+    with pytest.raises(Refused):
+        striped.stop(stopping)
+    assert stripe.admin("renew", url=url)

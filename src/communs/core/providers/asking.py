@@ -65,7 +65,8 @@ class PayIn:
     """A pay-in to begin. `intent` was chosen and stored before anybody is called, and stays its key for ever.
 
     `minor` is one payment; with `terms` it is every payment. The addresses are ours: where the payer comes back to when
-    done, when turning back, when something fails. `may_debit`: a SEPA direct debit will do too. Raises `Refused`.
+    done, when turning back, when something fails. `may_debit`: a SEPA direct debit will do too. `after`: what `begin`
+    returned before, where that ended unpaid and can be paid no more: a new one is begun. Raises `Refused`.
     """
 
     intent: UUID
@@ -81,6 +82,7 @@ class PayIn:
     is_donation: bool = True
     may_debit: bool = False
     metadata: Mapping[str, str] = field(default_factory=dict)
+    after: str = ""
 
     def __post_init__(self) -> None:
         exponent(self.currency)
@@ -127,6 +129,19 @@ class Refunding:
         exponent(self.currency)
         if self.minor <= 0:
             raise Refused(f"A refund of {self.minor} {self.currency}.", "Give back an amount above zero.")
+
+
+@dataclass(frozen=True, slots=True)
+class Stopping:
+    """A pay-in with terms of which no more payments are to be taken.
+
+    `begun_id`: what `begin` returned. `payments`: the provider's ids of payments that were heard of, which lead to what
+    repeats where its page does not say.
+    """
+
+    intent: UUID
+    begun_id: str
+    payments: tuple[str, ...] = ()
 
 
 def _later(first: date, months: int) -> date:

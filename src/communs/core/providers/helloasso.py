@@ -71,6 +71,8 @@ MONEY: Final[Mapping[str, str]] = MappingProxyType({
     "Contested": "settled",
     "CashedOut": "paid-out-to-bank",
 })  # fmt: skip
+TO_COME: Final = frozenset({"Pending", "Init"})
+"""States of payments that HelloAsso means to take on a later day."""
 _ASKED_BACK: Final = frozenset({"Refunding", "Refunded", "Contested"})
 OPERATIONS: Final[Mapping[str, str]] = MappingProxyType({
     "Init": "requested", "Processing": "submitted", "Unknown": "submitted", "Processed": "succeeded",

@@ -109,6 +109,15 @@ class Settlement:
         return sum(line.net for line in self.lines)
 
 
+class Ending(StrEnum):
+    """What is known for sure once a provider was asked to take no more payments of a pay-in."""
+
+    STOPPED = "stopped"
+    """It takes no more: it says so itself, looked up after it was asked."""
+    NOTHING = "nothing"
+    """Nobody has paid yet, so nothing repeats. Where somebody pays all the same, it has to be asked again."""
+
+
 class Authenticity(StrEnum):
     SIGNED = "signed"
     UNSIGNED = "unsigned"

@@ -18,6 +18,14 @@ class Refused(ProviderError):
         self.why, self.remedy, self.code = why, remedy, code
 
 
+class Unread(Refused):
+    """All the rest was told, and these `objects` (kind, id) cannot be read: to be followed one by one, later."""
+
+    def __init__(self, objects: tuple[tuple[str, str], ...], first: ProviderError) -> None:
+        super().__init__(str(first), "All the rest was taken in.")
+        self.objects = objects
+
+
 class Unavailable(ProviderError):
     """Nothing happened, and it may work later: ask again, under the same key, after `retry_after_s`."""
 

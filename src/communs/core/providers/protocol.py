@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from communs.core.providers.asking import PayIn, Refunding
-from communs.core.providers.news import Begun, Hint, PayInNews, Settlement
+from communs.core.providers.asking import PayIn, Refunding, Stopping
+from communs.core.providers.news import Begun, Ending, Hint, PayInNews, Settlement
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,8 @@ class Provider(Protocol):
     def changed(self, since: datetime) -> Iterator[PayInNews]:
         """Every payment that changed since then, read anew: the sweep that makes up for lost notifications.
 
-        The next watermark is the moment *before* this sweep began. The same payment may come more than once.
+        One that cannot be read holds up no other: when all the rest was told, `Unread` is raised. The next watermark is
+        the moment *before* this sweep began. The same payment may come more than once.
         """
         ...
 
@@ -69,6 +70,14 @@ class Provider(Protocol):
 
     def refund(self, refunding: Refunding) -> PayInNews:
         """Give money back, once: what the intent gave back before is not given again. The payment as it then stands."""
+        ...
+
+    def stop(self, stopping: Stopping) -> Ending:
+        """Have it take no more payments of a pay-in with terms, and look whether it does. Again is once.
+
+        What was taken is not given back, and what is on its way may still come. After `Unknown`, ask again: it looks
+        first.
+        """
         ...
 
     def settlement(self, object_id: str) -> Settlement:

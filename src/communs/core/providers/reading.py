@@ -12,6 +12,9 @@ from uuid import UUID
 from communs.core.providers.outcomes import Refused
 
 BYTES_MAX: Final = 4_000_000
+WHOLE_MAX: Final = 10**15
+ID_LENGTH_MAX: Final = 100
+FIRST_YEAR, LAST_YEAR = 2000, 2200
 _REMEDY: Final = "The provider may have changed its format: compare its documentation with what we read."
 
 
@@ -44,13 +47,13 @@ class Said:
             return default
         if not isinstance(found, str):
             raise _unreadable(f"{self.place}.{name}", "no text")
-        return found
+        return _kept(found)
 
     def whole(self, name: str, default: int | None = None) -> int:
         found = self._value.get(name)
         if found is None and default is not None:
             return default
-        if type(found) is not int:
+        if type(found) is not int or abs(found) > WHOLE_MAX:
             raise _unreadable(f"{self.place}.{name}", "no whole number")
         return found
 
@@ -75,7 +78,7 @@ class Said:
             at = datetime.fromisoformat(found) if isinstance(found, str) else None
         except (ValueError, OverflowError, OSError):
             at = None
-        if at is None:
+        if at is None or not FIRST_YEAR <= at.year <= LAST_YEAR:
             raise _unreadable(f"{self.place}.{name}", "no time")
         return at if at.tzinfo else at.replace(tzinfo=UTC)
 
@@ -101,7 +104,9 @@ class Said:
             return Said(found, f"{self.place}.{name}").id("id")
         if found is None or isinstance(found, bool) or not isinstance(found, str | int):
             return ""
-        return str(found)
+        if len(text := _kept(str(found))) > ID_LENGTH_MAX:
+            raise _unreadable(f"{self.place}.{name}", f"no id: it is longer than {ID_LENGTH_MAX} signs")
+        return text
 
     def uuid(self, name: str) -> UUID | None:
         """Our intent, where what stands there is one: anybody may write metadata, so nothing is raised."""
@@ -110,6 +115,15 @@ class Said:
             return UUID(found) if isinstance(found, str) else None
         except ValueError:
             return None
+
+
+def _kept(text: str) -> str:
+    """A text without what no database keeps: zero bytes, and halves of signs.
+
+    >>> _kept("Ada\\x00 D\\ud800urand")
+    'Ada Durand'
+    """
+    return text.replace("\0", "").encode("utf-8", "ignore").decode()
 
 
 def loaded(body: bytes, place: str) -> Said:

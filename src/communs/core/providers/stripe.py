@@ -30,9 +30,9 @@ VERSION: Final = "2024-06-20"
 LABEL_MAX: Final = 250
 
 STATES: Final[Mapping[str, str]] = MappingProxyType({
-    "requires_payment_method": "pending",
-    "requires_confirmation": "pending",
-    "requires_action": "pending",
+    "requires_payment_method": "created",  # the payer may still pay on the same page, by another card
+    "requires_confirmation": "created",
+    "requires_action": "created",
     "processing": "pending",  # a direct debit that was handed in
     "requires_capture": "authorised",
     "succeeded": "settled",
@@ -46,6 +46,8 @@ DISPUTES: Final[Mapping[str, str]] = MappingProxyType({
     "needs_response": "opened", "under_review": "opened", "won": "won", "lost": "lost",
 })  # fmt: skip
 """Other words are of inquiries, which move no money."""
+HAS_ENDED: Final = frozenset({"canceled", "incomplete_expired"})
+"""States of a subscription that takes nothing any more."""
 LINES: Final[Mapping[str, str]] = MappingProxyType({
     "charge": "payment", "payment": "payment", "refund": "refund", "payment_refund": "refund",
     "refund_failure": "refund-undone", "payment_failure_refund": "refund-undone", "stripe_fee": "fee",
@@ -126,7 +128,7 @@ def payment_news(
     doubt = "" if said in STATES else f"Stripe calls this payment “{said}”, a word we do not know: ask Stripe."
     if is_refused_for_good(payment):
         state = "refused"
-    if session is not None and session.text("status", "") == "expired" and state in {"pending", "cancelled"}:
+    if session is not None and session.text("status", "") == "expired" and state in {"created", "pending", "cancelled"}:
         state = "expired"
     if payout and state == "settled":
         state = "paid-out-to-bank"

@@ -8,10 +8,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from communs.core.money import exponent
+from communs.core.money import UnknownCurrency
+from communs.core.money import exponent as _exponent
 from communs.core.providers.outcomes import Refused
 
 _WRITTEN_WITH: Final = {"ISK": 2, "UGX": 2, "MGA": 0}
+
+
+def exponent(currency: str) -> int:
+    """Decimals of a currency. Raises `Refused` for one that there is not."""
+    try:
+        return _exponent(currency)
+    except UnknownCurrency as error:
+        raise Refused(f"Stripe names a currency “{currency[:10]}”.", str(error)) from error
 
 
 def to_stripe(minor: int, currency: str) -> int:

@@ -17,12 +17,14 @@ from uuid import UUID
 from communs.core.providers import (
     Abilities,
     Begun,
+    Ending,
     Hint,
     PayIn,
     PayInNews,
     Refunding,
     Refused,
     Settlement,
+    Stopping,
     Unavailable,
     Unknown,
     Unreadable,
@@ -31,11 +33,14 @@ from communs.core.providers import helloasso as words
 from communs.core.providers.reading import Said, loaded
 from communs.kit.providers.calling import Call, Caller, Reply
 from communs.kit.providers.tokens import Tokens
+from communs.kit.providers.trying import LOOK_AGAIN_S, NotThere, Trying
 
 PAGE: Final = 100
 PAGES_MAX: Final = 1000
 OVERLAP: Final = timedelta(minutes=10)
 """Looked at again before each watermark: the provider's clock is not ours."""
+STILL_S: Final = 300.0
+"""Before it is asked again why it still lists payments to come."""
 WITH_FAILED: Final = (("withFailedRefundOperation", "true"),)
 
 
@@ -94,15 +99,23 @@ class HelloAsso:
 
     def changed(self, since: datetime) -> Iterator[PayInNews]:
         intents: dict[str, UUID | None] = {}
-        for payment_id in self._changed_ids(since):
-            if (news := self._payment(payment_id, intents)) is not None:
+        trying = Trying()
+        ids = [("payment", payment_id) for payment_id in self._changed_ids(since)]
+        for _payment, news in trying.each(ids, lambda one: self._payment(one, intents)):
+            if news is not None:
                 yield news
+        trying.end()
 
     def find(self, intent: UUID, since: datetime) -> tuple[PayInNews, ...]:
         return tuple(news for news in self.changed(since) if news.intent == intent)
 
     def refund(self, refunding: Refunding) -> PayInNews:
-        before = self._must_have(refunding.pay_in)
+        try:
+            before = self._must_have(refunding.pay_in)
+        except NotThere:
+            raise
+        except Refused as error:  # it says nothing of whether money went back already: nobody may take it for a no
+            raise Unavailable(str(error), LOOK_AGAIN_S) from error
         theirs = [refund for refund in before.refunds if refund.state != "failed"]
         if any(refund.minor == refunding.minor and refund.object_id not in refunding.known for refund in theirs):
             return before
@@ -120,6 +133,20 @@ class HelloAsso:
             return self._must_have(refunding.pay_in)
         except (Unavailable, Unreadable) as error:
             raise Unknown(error.why) from error
+
+    def stop(self, stopping: Stopping) -> Ending:
+        order_id = self._order_of(stopping)
+        if not order_id:
+            return Ending.NOTHING
+        if self._are_to_come(order_id):
+            self._send(Call("POST", f"/v5/orders/{order_id}/cancel"))
+            try:
+                still = self._are_to_come(order_id)
+            except (Unavailable, Unreadable) as error:
+                raise Unknown(error.why) from error
+            if still:
+                raise Unavailable("HelloAsso said yes, and still lists payments to come.", STILL_S)
+        return Ending.STOPPED
 
     def settlement(self, object_id: str) -> Settlement:
         if not words.is_number(object_id):
@@ -170,10 +197,28 @@ class HelloAsso:
             intents[begun_id] = words.intent_of(checkout) if checkout else None
         return words.payment_news(payment, order, begun_id, intents.get(begun_id))
 
+    def _order_of(self, stopping: Stopping) -> str:
+        """The order that was made on a page of ours: "" where nobody has paid there, so that nothing repeats.
+
+        A checkout names its order late, where the payer's bank takes days: a payment does so from the beginning.
+        """
+        checkout = self._checkout(stopping.begun_id) if stopping.begun_id else None
+        order = checkout.inner("order") if checkout else None
+        for payment_id in stopping.payments if order is None else ():
+            payment = self._get(f"/v5/payments/{payment_id}") if words.is_number(payment_id) else None
+            order = (payment.inner("order") if payment else None) or order
+        return order.id("id") if order is not None and self._is_ours(order) else ""
+
+    def _are_to_come(self, order_id: str) -> bool:
+        order = self._get(f"/v5/orders/{order_id}") if words.is_number(order_id) else None
+        if order is None or not self._is_ours(order):
+            raise Refused(f"HelloAsso has no order “{order_id[:40]}” of ours.", "Look at it on HelloAsso's own pages.")
+        return any(payment.text("state") in words.TO_COME for payment in order.each("payments"))
+
     def _must_have(self, payment_id: str) -> PayInNews:
         news = self._payment(payment_id, {})
         if news is None:
-            raise Refused(f"HelloAsso has no payment “{payment_id[:40]}” of ours.", "Check the number of the payment.")
+            raise NotThere(f"HelloAsso has no payment “{payment_id[:40]}” of ours.", "Check the number of the payment.")
         return news
 
     def _checkout(self, begun_id: str) -> Said | None:

@@ -15,6 +15,7 @@ from uuid import UUID
 from communs.core.providers import (
     Abilities,
     Begun,
+    Ending,
     Hint,
     PayIn,
     PayInNews,
@@ -22,6 +23,7 @@ from communs.core.providers import (
     Refused,
     Settlement,
     SettlementLine,
+    Stopping,
     Unavailable,
     Unknown,
     Unreadable,
@@ -29,12 +31,14 @@ from communs.core.providers import (
 from communs.core.providers import stripe as words
 from communs.core.providers.reading import Said, loaded
 from communs.kit.providers.calling import Call, Caller, Reply
+from communs.kit.providers.trying import LOOK_AGAIN_S, NotThere, Trying
 
 PAGE: Final = 100
 PAGES_MAX: Final = 1000
 OVERLAP: Final = timedelta(minutes=10)
 EVENTS_KEPT: Final = timedelta(days=29)
 BUSY_S: Final = 2.0
+STILL_S: Final = 60.0
 Query = tuple[tuple[str, str], ...]
 _IN_FULL: Final[Query] = (("expand[]", "latest_charge.balance_transaction"), ("expand[]", "invoice"))
 
@@ -53,7 +57,8 @@ class Stripe:
 
     def begin(self, pay_in: PayIn) -> Begun:
         form = words.session_fields(pay_in)
-        reply = self._send(Call("POST", "/v1/checkout/sessions", form=form, key=str(pay_in.intent)))
+        key = f"{pay_in.intent}-{pay_in.after}" if pay_in.after else str(pay_in.intent)
+        reply = self._send(Call("POST", "/v1/checkout/sessions", form=form, key=key))
         try:
             said = loaded(reply.body, "Stripe's page")
             begun, url = said.text("id"), said.text("url")
@@ -92,7 +97,12 @@ class Stripe:
         return tuple(news for news in self.changed(since) if news.intent == intent)
 
     def refund(self, refunding: Refunding) -> PayInNews:
-        before = self._must_have(refunding.pay_in)
+        try:
+            before = self._must_have(refunding.pay_in)
+        except NotThere:
+            raise
+        except Refused as error:  # it says nothing of whether money went back already: nobody may take it for a no
+            raise Unavailable(str(error), LOOK_AGAIN_S) from error
         if any(refund.intent == refunding.intent for refund in before.refunds):
             return before
         if refunding.currency != before.currency:
@@ -104,6 +114,28 @@ class Stripe:
             return self._must_have(refunding.pay_in)
         except (Unavailable, Unreadable) as error:
             raise Unknown(error.why) from error
+
+    def stop(self, stopping: Stopping) -> Ending:
+        begun = stopping.begun_id
+        session = self._get(f"/v1/checkout/sessions/{_safe(begun)}") if begun else None
+        subscription = session.id("subscription") if session else ""
+        if not (subscription := subscription or self._subscription_of(stopping.payments)):
+            if session is not None and session.text("status", "") == "open":
+                self._close(begun, stopping.intent)
+            return Ending.NOTHING
+        if not self._has_ended(subscription):
+            path = f"/v1/subscriptions/{_safe(subscription)}"
+            call = Call("DELETE", path, headers=self._headers, key=f"stop-{stopping.intent}")
+            reply = self._caller.send(call)
+            if reply.status != 404:  # it is not there, or was ended already
+                _checked(reply)
+            try:
+                still = not self._has_ended(subscription)
+            except (Unavailable, Unreadable) as error:
+                raise Unknown(error.why) from error
+            if still:
+                raise Unavailable("Stripe said yes, and the subscription goes on.", STILL_S)
+        return Ending.STOPPED
 
     def settlement(self, object_id: str) -> Settlement:
         payout = self._get(f"/v1/payouts/{_safe(object_id)}")
@@ -120,34 +152,36 @@ class Stripe:
         self._caller.close()
 
     def _all_of(self, about: Mapping[tuple[str, str], None]) -> Iterator[PayInNews]:
-        """Payments, pages and payouts, read anew; each payment once."""
-        paid_out = {
-            line.object_id: payout_id
-            for kind, payout_id in about
-            if kind == "payout" and words.is_id(payout_id)
-            for line in self._paid_lines(payout_id)
-        }
+        """Payments, pages and payouts, read anew; each payment once. Raises `Unread` when all the rest was told."""
+        trying = Trying()
         payments: dict[str, Said | None] = {object_id: None for kind, object_id in about if kind == "payment"}
+        paid_out: dict[str, str] = {}
+        payouts = [one for one in about if one[0] == "payout" and words.is_id(one[1])]
+        for (_kind, payout_id), lines in trying.each(payouts, self._paid_lines):
+            paid_out |= {line.object_id: payout_id for line in lines}
         payments |= dict.fromkeys(paid_out)
-        for kind, object_id in about:
-            session = self._get(f"/v1/checkout/sessions/{_safe(object_id)}") if kind == "page" else None
-            if session is None:
-                continue
-            ids = self._ids_of(session)
+        for _page, found in trying.each([one for one in about if one[0] == "page"], self._page):
+            session, ids = found or (None, [])
             payments |= dict.fromkeys(ids, session)
-            if not ids and (unpaid := words.unpaid_news(session)) is not None:
+            if session is not None and not ids and (unpaid := words.unpaid_news(session)) is not None:
                 yield unpaid
-        for payment_id, session in payments.items():
-            if payment_id.startswith("pi_"):
-                news = self._payment(payment_id, paid_out.get(payment_id, ""), session)
-                if news is not None:
-                    yield news
+        wanted = [("payment", one) for one in payments if one.startswith("pi_")]
+        for _payment, news in trying.each(wanted, lambda one: self._payment(one, paid_out.get(one, ""), payments[one])):
+            if news is not None:
+                yield news
+        trying.end()
 
-    def _paid_lines(self, payout_id: str) -> Iterator[SettlementLine]:
+    def _paid_lines(self, payout_id: str) -> list[SettlementLine]:
         payout = self._get(f"/v1/payouts/{payout_id}")
-        if payout is not None and payout.text("status") == "paid":
-            lines = words.settlement_of(payout, list(self._booked(payout_id))).lines
-            yield from (line for line in lines if line.kind == "payment")
+        if payout is None or payout.text("status") != "paid":
+            return []
+        lines = words.settlement_of(payout, list(self._booked(payout_id))).lines
+        return [line for line in lines if line.kind == "payment"]
+
+    def _page(self, page_id: str) -> tuple[Said, list[str]] | None:
+        """A page and the payments made on it."""
+        session = self._get(f"/v1/checkout/sessions/{_safe(page_id)}")
+        return None if session is None else (session, self._ids_of(session))
 
     def _of_session(self, session: Said) -> Iterator[PayInNews]:
         ids = self._ids_of(session)
@@ -177,10 +211,29 @@ class Stripe:
         disputes = list(self._list("/v1/disputes", of_it)) if charge and charge.flag("disputed") else []
         return words.payment_news(payment, session, refunds, disputes, payout)
 
+    def _close(self, page_id: str, intent: UUID) -> None:
+        """Have a page that nobody has paid on yet be no longer paid on."""
+        try:
+            self._send(Call("POST", f"/v1/checkout/sessions/{page_id}/expire", form={}, key=f"close-{intent}"))
+        except Refused as error:
+            raise Unavailable(f"The page cannot be closed: {error.why}", STILL_S) from error
+
+    def _subscription_of(self, payments: tuple[str, ...]) -> str:
+        for payment_id in payments:
+            payment = self._get(f"/v1/payment_intents/{_safe(payment_id)}", (("expand[]", "invoice"),))
+            invoice = payment.inner("invoice") if payment else None
+            if invoice is not None and (found := invoice.id("subscription")):
+                return found
+        return ""
+
+    def _has_ended(self, subscription: str) -> bool:
+        said = self._get(f"/v1/subscriptions/{_safe(subscription)}")
+        return said is None or said.text("status", "") in words.HAS_ENDED
+
     def _must_have(self, payment_id: str) -> PayInNews:
         news = self._payment(payment_id, "")
         if news is None:
-            raise Refused(f"Stripe has no payment “{payment_id[:40]}” of ours.", "Check its number.")
+            raise NotThere(f"Stripe has no payment “{payment_id[:40]}” of ours.", "Check its number.")
         return news
 
     def _booked(self, payout_id: str) -> Iterator[Said]:
