@@ -70,7 +70,7 @@ def opened() -> None:
     for number in range(FUNDS):
         bound = Fund(f"fund-{number}", Nature.RESTRICTED, f"Fund {number}", convention=f"2026-{number}")
         actions.open_fund(bound, now=NOW)
-    kinds = (("main", AccountKind.BANK), ("gifts", AccountKind.INCOME), ("grants", AccountKind.GRANTS))
+    kinds = (("main", AccountKind.BANK), ("gifts", AccountKind.INCOME), ("begun", AccountKind.CAPITAL))
     for name, kind in kinds:
         actions.open_account(Account(name, kind, "EUR"), now=NOW)
     for number in range(COMMONS):
@@ -79,15 +79,15 @@ def opened() -> None:
 
 
 def made(first: int, count: int) -> Iterator[Any]:
-    """Entries of two postings: three gifts, then a grant out of them."""
+    """Entries of two postings: three gifts, then what is owed to a commons since before. Only rounds grant."""
     from communs.apps.foundation.actions import books as actions
     from communs.core.ledger import EntryKind
 
     for number in range(first, first + count):
         fund, key = f"fund-{(number // 4) % FUNDS}", f"entry:{number}"
         if number % 4 == 3:
-            lines = [("grants", fund, 1_000, "EUR"), (f"commons-{number % COMMONS}", fund, -1_000, "EUR")]
-            yield actions.entry(key, EntryKind.GRANT, lines, on=date(2026, 3, 1), now=NOW, document="Round 1")
+            lines = [("begun", fund, 1_000, "EUR"), (f"commons-{number % COMMONS}", fund, -1_000, "EUR")]
+            yield actions.entry(key, EntryKind.OPENING, lines, on=date(2026, 3, 1), now=NOW, document="Round 1")
         else:
             lines = [("main", fund, 500, "EUR"), ("gifts", fund, -500, "EUR")]
             yield actions.entry(key, EntryKind.PAY_IN, lines, on=date(2026, 3, 1), now=NOW, actor="person:7")
@@ -109,7 +109,7 @@ def balance_p99_ms() -> float:
 
     chance, times = Random(2026), []  # noqa: S311 - repeatable on purpose
     for _ in range(ASKED):
-        account = chance.choice(("main", "gifts", "grants", f"commons-{chance.randrange(COMMONS)}"))
+        account = chance.choice(("main", "gifts", "begun", f"commons-{chance.randrange(COMMONS)}"))
         start = time.perf_counter()
         books.account_balance(account, f"fund-{chance.randrange(FUNDS)}")
         times.append((time.perf_counter() - start) * 1000)

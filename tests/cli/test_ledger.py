@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import shutil
 import subprocess
@@ -30,7 +31,7 @@ from communs.core.ledger import (
     json_lines,
     posted,
 )
-from communs.core.transparency import Signer, append, beginning, canonical, publish
+from communs.core.transparency import COSIGNER, Note, Signer, append, beginning, canonical, publish
 from communs.core.transparency.tiles import CHECKPOINT
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -173,6 +174,62 @@ def test_an_entry_that_was_changed_is_found(log: Path, capsys: pytest.CaptureFix
     said = capsys.readouterr().out
     assert "is not that of the entries" in said
     assert "balanced" in said
+
+
+STATE = Signer("state.example", bytes(range(1, 33)), COSIGNER)
+
+
+def cosigned_with(log: Path, signer: Signer) -> None:
+    note = Note.parse((log / CHECKPOINT).read_bytes()).signed_by(signer, 1_790_000_000)
+    (log / CHECKPOINT).write_bytes(note.to_bytes())
+    (log / "cosigners").write_text(f"{STATE.key}\n", encoding="ascii")
+
+
+def test_co_signers_whom_the_log_names_are_held_to_their_keys(log: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cosigned_with(log, STATE)
+    assert main(["verify", "log", str(log)]) == 0
+    said = capsys.readouterr().out
+    assert "co-signed by state.example" in said
+    assert "were taken from the log itself" in said
+    whole = (log / CHECKPOINT).read_bytes()
+    *lines, last = whole.decode().splitlines(keepends=True)
+    name, _space, signature = last.rpartition(" ")
+    flipped = base64.b64decode(signature)
+    broken = base64.b64encode(flipped[:-1] + bytes([flipped[-1] ^ 1])).decode()
+    (log / CHECKPOINT).write_text("".join([*lines, f"{name} {broken}\n"]), encoding="utf-8")
+    assert main(["verify", "log", str(log)]) == 1
+    assert "The signature of state.example is not of this text" in capsys.readouterr().out
+    (log / "cosigners").write_text("nobody\n", encoding="ascii")
+    assert main(["verify", "log", str(log)]) == 2
+    assert "cosigners: “nobody” is not a public key" in capsys.readouterr().err
+
+
+def test_a_co_signature_by_a_stranger_under_the_name_of_a_co_signer_counts_as_none(
+    log: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cosigned_with(log, Signer(STATE.name, bytes(32), COSIGNER))
+    assert main(["verify", "log", str(log)]) == 0
+    assert "have not signed this state: state.example" in capsys.readouterr().out
+    assert main(["verify", "log", str(log), "--cosigner", str(STATE.key)]) == 1
+
+
+def test_a_log_that_shows_another_key_than_the_one_that_was_given_is_told(
+    log: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = Signer(SIGNER.name, bytes(32)).key
+    (log / "key").write_text(f"{other}\n", encoding="ascii")
+    assert main(["verify", "log", str(log), "--key", str(SIGNER.key)]) == 1
+    assert "which is not the key that was given" in capsys.readouterr().out
+
+
+def test_in_a_folder_files_of_earlier_states_are_looked_at(log: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (log / "checkpoints" / "index").write_text("600\n", encoding="ascii")
+    assert main(["verify", "log", str(log)]) == 0
+    assert "2 signed checkpoints" in capsys.readouterr().out, "the one that the list hides too"
+    partial = log / "tile" / "0" / "001.p" / "44"
+    partial.write_bytes(bytes(len(partial.read_bytes())))
+    assert main(["verify", "log", str(log)]) == 1
+    assert "tile/0/001.p/44 is not the beginning of what stands there now" in capsys.readouterr().out
 
 
 def test_a_log_of_another_key_and_one_that_is_not_there_are_told_apart(

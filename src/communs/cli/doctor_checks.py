@@ -18,6 +18,7 @@ CLOCK_SECONDS_MAX = 5.0
 MAIL_TIMEOUT_S = 5.0
 WAITING_MINUTES_MAX = 5
 APPROVE_MIN = 2
+ENDING_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +279,13 @@ def _board() -> Check:
         founded = "Two administrators propose and confirm members of the board at /foundation/offices/."
         remedy = given if offices.has_board() else founded
         return Check("board", "warning", f"{found}: no money can be moved", remedy)
+    now = datetime.now(UTC)
+    if ending := list(offices.ending(now)[: ENDING_SHOWN + 1]):
+        few = "; then too few are left to approve anything" if offices.seats_to_fill(now) else ""
+        many = f"more than {ENDING_SHOWN}" if len(ending) > ENDING_SHOWN else str(len(ending))
+        ends = f"{many} of the offices end within 30 days, the first on {ending[0].last_day}{few}"
+        remedy = "At /foundation/offices/ they are proposed for longer, and confirmed by another."
+        return Check("board", "warning", f"{found}; {ends}", remedy)
     if able == APPROVE_MIN:
         return Check("board", "ok", f"{found}: nothing is approved while one of them is away")
     return Check("board", "ok", found)

@@ -62,7 +62,9 @@ def write_year(
     written, total = 0, receipts.given_in(year).count()
     for written, row in enumerate(receipts.given_in(year).iterator(chunk_size=EVERY), 1):
         path = folder / f"{receipts.number_of(row)}.pdf"
-        path.write_bytes(printer().pdf(receipts.as_said(row), language))
+        part = path.with_suffix(".part")
+        part.write_bytes(printer().pdf(receipts.as_said(row), language))
+        part.replace(path)  # whole or not at all, whenever this is broken off
         if written % EVERY == 0 or written == total:
             tell(f"{written} of {total} written")
     return issued, written

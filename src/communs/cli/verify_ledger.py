@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from communs.cli.elections import print_json
 from communs.cli.house import add_data_argument, core_messages, say, terminal_language
-from communs.core.ledger import INVARIANTS, MOVE_RULES, PAYOUT_RULES, RULE, InvalidLine, Problem
+from communs.core.ledger import INVARIANTS, RULE, InvalidLine, Problem
 from communs.core.texts import Translate
 
 PROBLEMS_SHOWN = 20
@@ -77,18 +76,12 @@ def _of_database() -> Found:
     need_database()
     from django.conf import settings
 
-    from communs.apps.foundation.queries import books, moves, payouts, public
-    from communs.core.ledger import verify_moves, verify_payouts
+    from communs.apps.foundation.queries import books, public, verifying
 
-    def problems() -> Iterator[Problem]:
-        yield from books.verify_books()
-        yield from verify_moves(moves.moves())
-        yield from verify_payouts(payouts.steps())
-
-    rules = {one.name: one.sentence for one in INVARIANTS} | MOVE_RULES | PAYOUT_RULES
-    found = Found(str(settings.DATABASES["default"]["NAME"]), rules)
-    for problem in problems():
-        found.add(problem)
+    found = Found(str(settings.DATABASES["default"]["NAME"]), verifying.RULES)
+    with books.one_moment():
+        for problem in verifying.everything():
+            found.add(problem)
     found.entries = public.number_of_entries()
     return found
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-_RISKY: Final = ("=", "+", "-", "@", "\t", "\r")
+_RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 BOM: Final = "\ufeff"
 
 

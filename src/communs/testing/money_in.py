@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from communs.apps.foundation import naming
-from communs.apps.foundation.actions import books, gifts, hearing, inbox, settling
+from communs.apps.foundation.actions import bearing, books, gifts, hearing, inbox, settling
 from communs.apps.foundation.actions.agreements import AgreementWanted
 from communs.apps.foundation.identity import Identity
 from communs.apps.foundation.queries import books as queries
@@ -101,6 +101,7 @@ def work(simulation: Simulation) -> None:
     """What the worker does."""
     inbox.follow(simulation.now())
     settling.settle(simulation.now())
+    bearing.cover(simulation.now())
 
 
 def trial() -> str:

@@ -66,11 +66,12 @@ def found(cast: dict[str, Any], owed: dict[str, int]) -> None:
 
 
 def owe(name: str, minor: int, key: str = "grant") -> str:
-    """Grant something to a commons; the name of its account."""
+    """What was owed to a commons when the books began; the name of its account. Only rounds grant."""
     account = naming.commons(name, "EUR")
-    books.open_account(account, now=NOW)
-    lines = [(naming.grants("EUR").id, "city", minor, "EUR"), (account.id, "city", -minor, "EUR")]
-    books.record(books.entry(f"{key}-{name}", EntryKind.GRANT, lines, on=DAY, now=NOW))
+    for place in (account, naming.capital("EUR")):
+        books.open_account(place, now=NOW)
+    lines = [(naming.capital("EUR").id, "city", minor, "EUR"), (account.id, "city", -minor, "EUR")]
+    books.record(books.entry(f"{key}-{name}", EntryKind.OPENING, lines, on=DAY, now=NOW))
     return account.id
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,13 +17,15 @@ from communs.apps.foundation import naming
 from communs.apps.foundation.actions import books, deciding, gifts
 from communs.apps.foundation.actions.funds import FundWanted
 from communs.apps.foundation.models import Agreement, Decision, Fund, Gift
+from communs.apps.foundation.queries import rounds
+from communs.apps.foundation.queries.agreements import dues
 from communs.apps.foundation.queries.decisions import State
 from communs.apps.foundation.queries.gifts import open_funds
 from communs.apps.foundation.queries.keeping import waiting_for
 from communs.kit.gates import Refused
 from communs.kit.records.actions import Impossible
 from communs.testing import money_in as house
-from communs.testing import money_out
+from communs.testing import money_out, votes
 from communs.testing.money_in import NOW
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +65,44 @@ def test_the_second_approval_makes_the_agreement_its_fund_and_its_gift(cast: dic
     ]
     assert (made.gift.kind, made.gift.giver.name) == ("grant", "City of Lyon")
     assert one.steps.get(number=2).outcome == "lyon-2026"
+
+
+def test_rounds_offer_no_other_commons_than_the_agreement_is_for(cast: dict[str, Any]) -> None:
+    votes.commons("atlas", "wiki")
+    votes.commons("tables", kind="data")
+    one = proposed(cast, replace(house.agreement(), eligible_query="?kind=data"))
+    for name in ("Bea", "Ben"):
+        deciding.approve(cast[name], one.public_id, NOW)
+    bound = votes.prepared(cast, fund="lyon-2026")
+    free = votes.prepared(cast, fund="city", slug="free")
+    assert [known.public_id for known in rounds.eligible(bound)] == ["tables"]
+    assert {known.public_id for known in rounds.eligible(free)} == {"atlas", "wiki", "tables"}
+    client = Client()
+    client.force_login(cast["Tom"])
+    page = re.sub(r"\s+", " ", client.get(f"/en/foundation/rounds/{bound.slug}/").content.decode())
+    assert "One commons can be chosen." in page
+    assert "2 commons of the filters are left out by it." in page
+    fund = client.get("/en/foundation/funds/lyon-2026/").content.decode()
+    assert "?kind=data" in fund
+    assert "Maps of the city" in fund
+
+
+def test_what_is_due_is_told_with_what_of_it_has_come(cast: dict[str, Any]) -> None:
+    made = agreed(cast)
+    found = dues(made, 6_000_000, date(2027, 10, 1))
+    assert [(one.minor, one.came, one.is_late) for one in found] == [
+        (5_000_000, 5_000_000, False), (2_000_050, 1_000_000, True),
+    ]  # fmt: skip
+    assert not any(one.is_late for one in dues(made, 0, date(2026, 9, 1)))
+
+
+def test_a_list_that_filters_nothing_is_no_list(cast: dict[str, Any]) -> None:
+    votes.commons("atlas")
+    client = Client()
+    client.force_login(cast["Tom"])
+    for typed, said in (("all of them", "filters nothing"), ("/en/commons/?kind=data", "No commons of the register")):
+        page = client.post("/en/foundation/agreements/new/", {"eligible_query": typed}).content.decode()
+        assert said in page
 
 
 def test_an_agreement_that_one_refuses_opens_nothing(cast: dict[str, Any]) -> None:
@@ -194,3 +236,18 @@ def test_a_form_with_mistakes_names_them_and_keeps_what_was_typed(client: Client
     for words in ("“soon: much” is no day and amount", "It closes before it opens", "Des cartes pour Lyon"):
         assert words in page
     assert not Decision.objects.exists()
+
+
+def test_agreements_are_taken_along_with_their_tranches(client: Client, cast: dict[str, Any]) -> None:
+    made = agreed(cast)
+    client.force_login(cast["Tom"])
+    assert f'href="{LIST}export.json"' in client.get(LIST).content.decode()
+    (row,) = json.loads(b"".join(client.get(LIST + "export.json")))
+    assert row == {
+        "agreement": str(made.decision.public_id), "fund": "lyon-2026", "funder": made.gift.fund.funder,
+        "convention": "2026-17", "amount_minor": 7_000_050, "currency": "EUR",
+        "tranches": "2026-09-01:5000000 2027-09-01:2000050",
+    }  # fmt: skip
+    assert "lyon-2026" in b"".join(client.get(LIST + "export.csv")).decode()
+    client.force_login(cast["Nobody"])
+    assert client.get(LIST + "export.csv").status_code == 403

@@ -100,6 +100,37 @@ def test_a_statement_twice_or_overlapping_writes_each_line_once(cast: dict[str, 
     assert difference() == 0
 
 
+def of_the_day(number: int, opening: int, lines: int) -> bytes:
+    """A statement of one day, with so many gifts of 5.00 that nobody can tell from each other."""
+
+    def balance(kind: str, minor: int) -> str:
+        return (
+            f'<Bal><Tp><CdOrPrtry><Cd>{kind}</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">{minor}.00</Amt>'
+            "<CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-03-05</Dt></Dt></Bal>"
+        )
+
+    gift = (
+        '<Ntry><Amt Ccy="EUR">5.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts>'
+        "<BookgDt><Dt>2026-03-05</Dt></BookgDt><AddtlNtryInf>gift</AddtlNtryInf></Ntry>"
+    )
+    balances_ = balance("OPBD", opening) + balance("CLBD", opening + 5 * lines)
+    return (
+        f"<BkToCstmrStmt><Stmt><Id>S{number}-{opening}-{lines}</Id><ElctrncSeqNb>{number:05}</ElctrncSeqNb>"
+        f"<Acct><Id><IBAN>{house.OURS}</IBAN></Id></Acct>{balances_}{gift * lines}</Stmt></BkToCstmrStmt>"
+    ).encode()
+
+
+def test_lines_alike_in_statements_that_go_on_from_each_other_are_not_the_same(cast: dict[str, Any]) -> None:
+    for number, opening, lines in ((7, 100, 1), (8, 105, 2), (9, 115, 1)):
+        assert take_in(cast, of_the_day(number, opening, lines)).new_lines == lines
+    again = take_in(cast, of_the_day(8, 105, 2) + b"\n")
+    assert (again.new_lines, again.known_lines) == (0, 2)
+    whole_day = take_in(cast, of_the_day(3, 100, 4))
+    assert (whole_day.new_lines, whole_day.known_lines) == (0, 4)
+    part = take_in(cast, of_the_day(41, 105, 1))  # it goes on from none by its number: the same lines once more
+    assert (part.new_lines, part.known_lines) == (0, 1)
+
+
 def test_a_statement_that_the_bank_writes_anew_is_the_one_that_is_here(
     cast: dict[str, Any], theirs: house.Bank
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -168,3 +169,22 @@ def test_one_works_through_the_list_line_after_line(cast: dict[str, Any], theirs
 def test_too_many_at_once_are_refused(cast: dict[str, Any]) -> None:
     with pytest.raises(Impossible, match="50"):
         reconciling.decide_all(cast["Tom"], {number: reconciling.Said("fee") for number in range(51)}, NOW)
+
+
+def test_the_list_is_taken_along_as_csv_and_json_without_who_paid(
+    cast: dict[str, Any], theirs: money_out.Bank, tom: Client
+) -> None:
+    theirs.ask("deposit", "700", name="Ada", text="bravo")
+    take_in(tom, theirs)
+    page = text(tom.get(LINES + "?q=bravo&what=all"))
+    for form in ("csv", "json"):
+        assert f'href="{LINES}export.{form}?q=bravo&amp;what=all"' in page
+    lines = b"".join(tom.get(LINES + "export.csv?what=all")).decode("utf-8-sig").splitlines()
+    (row,) = json.loads(b"".join(tom.get(LINES + "export.json?q=bravo&what=all")))
+    assert list(row) == lines[0].split(",")
+    assert lines[1].split(",") == [str(cell).lower() if cell is False else str(cell) for cell in row.values()]
+    assert (row["amount_minor"], row["currency"], row["is_return"]) == (700, "EUR", False)
+    assert "Ada" not in str(row) + str(lines)
+    client = Client()
+    client.force_login(cast["Nobody"])
+    assert client.get(LINES + "export.json").status_code == 403

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 
 from communs.apps.foundation import naming
 from communs.apps.foundation.actions import ballots, bundles, closing
@@ -174,6 +175,15 @@ def test_a_proposal_is_withdrawn_only_while_somebody_has_not_accepted(cast: dict
     accepted(cast, again, "atlas", "engine")
     with pytest.raises(Impossible, match="All have accepted"):
         bundles.withdraw(cast["atlas steward"], again.public_id, NOW)
+
+
+def test_a_proposal_is_helped_by_what_is_known(cast: dict[str, Any]) -> None:
+    votes.depends("wiki", "engine")
+    assert queries.builds_on("wiki") == [("Engine", "engine")]
+    assert queries.builds_on("engine") == []
+    client = Client()
+    client.force_login(cast["wiki steward"])
+    assert "<code>engine</code>" in client.get("/en/foundation/sharing/wiki/bundle/").content.decode()
 
 
 def test_one_request_makes_one_bundle(cast: dict[str, Any]) -> None:

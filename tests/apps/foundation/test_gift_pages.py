@@ -190,6 +190,20 @@ def test_a_refund_is_proposed_and_approved_on_pages(client: Client, cast: dict[s
     assert "€20 to be given back" in text(client.get(f"/en/foundation/gifts/{gift.public_id}/"))
 
 
+def test_a_refund_of_too_much_is_said_in_the_form_and_what_waits_is_counted(
+    client: Client, cast: dict[str, Any]
+) -> None:
+    gift = house.paid(5_000, giver=house.ADA)
+    at = f"/en/foundation/payments/{gift.pay_ins.get().pk}/give-back/"
+    tom = as_one(client, cast["Tom"])
+    page = text(tom.post(at, {"token": str(uuid4()), "amount": "60", "reason": "given twice"}))
+    assert "more than what is left" in page
+    assert 'value="given twice"' in page
+    where = tom.post(at, {"token": str(uuid4()), "amount": "20", "reason": "x"}).headers["Location"]
+    assert "€30 of it are left" in text(tom.get(at))
+    assert "€50" in text(tom.get(where))
+
+
 def test_pages_stand_in_french(client: Client) -> None:
     gift = house.gift()
     assert client.get("/fr/foundation/give/").status_code == 200
@@ -200,4 +214,4 @@ def test_what_a_page_says_of_a_provider_that_nobody_has_run(client: Client, sett
     from communs.core.providers.settings import HelloAssoSettings, ProviderSettings
 
     settings.PAYMENT_PROVIDERS = ProviderSettings(HelloAssoSettings("x", "x", "x"))
-    assert "HelloAsso: connected, and not yet run against the live service" in text(client.get(GIVE))
+    assert "Connected, and not yet run against the live service: HelloAsso." in text(client.get(GIVE))

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from communs.apps.accounts.models import Letter
 from communs.apps.foundation import naming
 from communs.apps.foundation.actions import back, bank, gifts, hearing, reconciling
 from communs.apps.foundation.actions import books as book_actions
@@ -282,3 +283,13 @@ def test_who_gave_is_erased_and_the_gift_stays() -> None:
     row = Giver.objects.get()
     assert (row.email, row.name, row.town) == ("", "", "")
     assert balance(INCOME) == -5_000
+
+
+def test_letters_that_wait_when_somebody_is_erased_are_not_sent() -> None:
+    made = house.paid(5_000, giver=house.ADA)
+    about = {"to": house.ADA.email, "subject": "Your gift"}
+    Letter.objects.all().delete()
+    Letter.objects.create(**about, text=f"Look at /foundation/gift/{made.token}/")
+    other = Letter.objects.create(**about, text="Something else")
+    gifts.forget_giver(made)
+    assert list(Letter.objects.all()) == [other]

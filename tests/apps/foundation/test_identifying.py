@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from communs.apps.foundation import naming
-from communs.apps.foundation.actions import asking, back, gifts, identifying
+from communs.apps.foundation.actions import asking, back, gifts, identifying, reconciling
 from communs.apps.foundation.actions import bank as bank_actions
 from communs.apps.foundation.models import BankLine, Gift, Payer, PayIn, Receipt, Settlement
-from communs.apps.foundation.payment_clients import forget_clients
+from communs.apps.foundation.payment_clients import clients, forget_clients
 from communs.apps.foundation.queries import pay_ins as queries
+from communs.apps.foundation.queries.books import balances, reserved
+from communs.core.providers import Refunding
 from communs.kit.gates import NotThere, Refused
 from communs.kit.records.actions import Impossible
 from communs.testing import money_in as house
@@ -30,6 +33,8 @@ HELD, WAY, BANK = naming.clearing("helloasso", "EUR").id, "clearing-on-its-way-e
 STARTS_WITH = 1_000
 PAGES = "/en/foundation/payments/"
 STRIPE = naming.clearing("stripe", "EUR").id
+LOST = house.dispute("d1", 5_000, "lost")
+TWICE = (house.refund("r1", 1_200), house.refund("r2", 1_200))
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +52,22 @@ def theirs(running: Simulation, settings: Any) -> Iterator[Simulation]:
     settings.PAYMENT_PROVIDERS = house.helloasso_settings(running)
     settings.ALLOW_PRIVATE_ADDRESSES = True
     yield running
+    forget_clients()
+
+
+@pytest.fixture(scope="module")
+def running_stripe(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulation]:
+    with simulating("stripe", tmp_path_factory.mktemp("books") / "stripe.sqlite3", KEY) as simulation:
+        yield simulation
+
+
+@pytest.fixture
+def stripe(running_stripe: Simulation, settings: Any) -> Iterator[Simulation]:
+    running_stripe.admin("reset")
+    forget_clients()
+    settings.PAYMENT_PROVIDERS = house.stripe_settings(running_stripe)
+    settings.ALLOW_PRIVATE_ADDRESSES = True
+    yield running_stripe
     forget_clients()
 
 
@@ -78,6 +99,11 @@ def standing(*accounts: str) -> list[tuple[int, int]]:
     """What has come on accounts since the beginning, in the open fund and in that of the city."""
     there = {BANK: STARTS_WITH, INCOME: -STARTS_WITH}
     return [(balance(one, "open") - there.get(one, 0), balance(one, "city")) for one in accounts]
+
+
+def standing_everywhere() -> dict[tuple[str, str], int]:
+    """What stands on every account, by fund."""
+    return {place: minor for place, minor in balances().items() if minor}
 
 
 def test_it_is_put_aside_and_made_a_gift_of(cast: dict[str, Any], theirs: Simulation) -> None:
@@ -116,7 +142,8 @@ def test_whenever_it_is_identified_the_money_is_with_its_fund(
     bank.ask("deposit", "5700", day="2026-03-04", name="HelloAsso", ref=number)
     bank_actions.receive(cast["Tom"], "file.xml", bank.statement(), NOW)
     line = BankLine.objects.get()
-    assert gifts.received_by_transfer(number, 5_700, "EUR", line.booked_on, line.key, NOW)
+    assert reconciling.reconcile(line.bank_account, NOW).decided == 1
+    assert line.decisions.get().what == "settlement"
     if when == "at-the-bank":
         say()
     assert standing(BANK, WAY, HELD, ASIDE, INCOME) == [(700, 5_000), (0, 0), (0, 0), (-700, 0), (0, -5_000)]
@@ -159,17 +186,135 @@ def test_what_was_identified_goes_back_out_of_its_own_fund(cast: dict[str, Any])
     house.sound()
 
 
-def test_what_goes_back_is_not_identified(cast: dict[str, Any]) -> None:
+def test_what_goes_back_wholly_is_not_identified(cast: dict[str, Any]) -> None:
     pay_in = stray()
-    back.propose(cast["Tom"], uuid4(), pay_in.pk, 100, "please", NOW)
+    back.propose(cast["Tom"], uuid4(), pay_in.pk, 5_000, "please", NOW)
     with pytest.raises(Impossible, match="goes back"):
         identifying.make_gift(cast["Tom"], pay_in.pk, identifying.GiftWanted("open"), NOW)
-    disputed = stray("p2", disputes=(house.dispute("d1", 5_000),))
-    with pytest.raises(Impossible, match="disputed"):
-        identifying.make_gift(cast["Tom"], disputed.pk, identifying.GiftWanted("open"), NOW)
-    stray("p2", refunds=(house.refund("r1", 5_000),))
-    assert not Payer.objects.filter(pay_in=disputed).exists()
-    assert [one.pk for one in queries.outside(queries.Asked("back"))] == [disputed.pk]
+    gone, lost = stray("p2", refunds=(house.refund("r1", 5_000),)), stray("p3", disputes=(LOST,))
+    for one in (gone, lost):
+        with pytest.raises(Impossible, match="nothing is left"):
+            identifying.make_gift(cast["Tom"], one.pk, identifying.GiftWanted("open"), NOW)
+        assert not Payer.objects.filter(pay_in=one).exists()
+    assert {one.pk for one in queries.outside(queries.Asked("back"))} == {gone.pk, lost.pk}
+    assert [one.pk for one in queries.outside()] == [pay_in.pk]
+
+
+GOING: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "two refunds of the same amount": ({"refunds": TWICE}, {}),
+    "a refund that succeeds afterwards": (
+        {"refunds": (house.refund("r1", 1_200, "submitted"),)}, {"refunds": (house.refund("r1", 1_200),)},
+    ),
+    "a refund that fails afterwards": (
+        {"refunds": (house.refund("r1", 1_200, "submitted"),)}, {"refunds": (house.refund("r1", 1_200, "failed"),)},
+    ),
+    "a refund, and all the rest afterwards": (
+        {"refunds": TWICE[:1]}, {"refunds": (*TWICE[:1], house.refund("r3", 3_800))},
+    ),
+    "a dispute that is lost in part": ({"disputes": (house.dispute("d1", 900, "lost"),)}, {}),
+    "a dispute that is lost afterwards": ({"disputes": (house.dispute("d1", 5_000),)}, {"disputes": (LOST,)}),
+    "a dispute that is won afterwards": (
+        {"disputes": (house.dispute("d1", 5_000),)}, {"disputes": (house.dispute("d1", 5_000, "won"),)},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("tip", [0, 500])
+@pytest.mark.parametrize("name", GOING)
+def test_what_is_left_is_identified_and_ends_as_if_it_had_been_before(
+    cast: dict[str, Any], name: str, tip: int
+) -> None:
+    before, after = GOING[name]
+    house.paid(6_000, "line-2", fund="city")  # so that a loss of fees is the fund's own
+
+    def end(identify_first: bool) -> object:
+        meant = house.gift(5_000 - tip, "city", UUID(int=7), tip_minor=tip)
+        pay_in = stray(fee=60)
+        if identify_first:
+            identifying.attach(cast["Tom"], pay_in.pk, meant.reference, NOW)
+        stray(fee=60, **before)
+        identifying.attach(cast["Tom"], pay_in.pk, meant.reference, NOW)
+        assert balance(ASIDE) == 0
+        stray(fee=60, **{**before, **after})
+        house.sound()
+        return standing_everywhere(), reserved()
+
+    ends = []
+    for identify_first in (True, False):
+        with transaction.atomic():
+            ends.append(end(identify_first))
+            transaction.set_rollback(True)
+    assert ends[0] == ends[1]
+
+
+ACTS = ("pay-out", "refund", "arrive", "pay-out", "dispute", "pay-out", "won", "refund", "pay-out")
+
+
+def test_whenever_it_is_identified_the_cash_follows_with_all_that_went_back(
+    cast: dict[str, Any], stripe: Simulation, tmp_path: Any
+) -> None:
+    meant = house.gift(5_000, "city", UUID(int=7))
+    ends = []
+    for identified_after in range(len(ACTS) + 1):
+        stripe.admin("reset")
+        forget_clients()
+        with transaction.atomic():
+            ends.append(_play_and_identify(cast, stripe, meant, identified_after, tmp_path / str(identified_after)))
+            transaction.set_rollback(True)
+    assert ends == [ends[0]] * len(ends)
+    # The dispute cost 15 euros and the other payments 1.40 in fees; the general fund had 10 in all.
+    assert ends[0][(naming.uncovered("EUR").id, "open")] == 640
+    assert ends[0][(INCOME, "city")] == -2_600
+
+
+def _play_and_identify(
+    cast: dict[str, Any], stripe: Simulation, meant: Gift, identified_after: int, folder: Any
+) -> dict[tuple[str, str], int]:
+    """What happens to a payment at Stripe, identified after so many acts of it: what stands in the end."""
+    payment = str(stripe.admin("give", minor=5_000))
+    house.deliver(stripe, "stripe")
+    for number, act in enumerate((*ACTS, "")):
+        if number == identified_after:
+            identifying.attach(cast["Tom"], PayIn.objects.get(object_id=payment).pk, meant.reference, stripe.now())
+        match act:
+            case "pay-out":
+                stripe.admin("give", minor=700)  # a payout is heard of by the payments that go with it
+                stripe.admin("pay-out")
+            case "refund":
+                clients()["stripe"].refund(Refunding(UUID(int=number), payment, 1_200, "EUR"))
+                stripe.admin("refund-done", payment=payment)
+            case "dispute":
+                stripe.admin("dispute", payment=payment)
+            case "won":
+                stripe.admin("dispute-end", payment=payment, status="won")
+            case "arrive":
+                arrived(cast, Settlement.objects.get(), folder, stripe.now())
+        house.deliver(stripe, "stripe")
+        house.sound()
+    return standing_everywhere()
+
+
+def arrived(cast: dict[str, Any], row: Settlement, folder: Any, now: datetime) -> None:
+    """The payout of a provider stands on a statement of the bank."""
+    folder.mkdir()
+    bank = money_out.Bank(folder)
+    bank.ask("deposit", str(row.minor), day="2026-03-04", name="Provider", ref=row.object_id)
+    bank_actions.receive(cast["Tom"], "file.xml", bank.statement(), now)
+    line = BankLine.objects.get()
+    assert reconciling.reconcile(line.bank_account, NOW).decided == 1
+    assert line.decisions.get().what == "settlement"
+
+
+def test_what_goes_back_later_is_held_of_the_fund_it_was_identified_for(cast: dict[str, Any]) -> None:
+    pay_in = stray(fee=0, disputes=(house.dispute("d1", 2_000),))
+    key = uuid4()
+    back.propose(cast["Tom"], key, pay_in.pk, 1_000, "please", NOW)
+    back.approve(cast["Bea"], key, NOW)
+    identifying.make_gift(cast["Tom"], pay_in.pk, identifying.GiftWanted("city"), NOW)
+    assert reserved() == {("city", "EUR"): 3_000}
+    stray(fee=0, refunds=(house.refund("r1", 1_000, intent=key),), disputes=(house.dispute("d1", 2_000, "lost"),))
+    assert (reserved(), balance(INCOME, "city")) == ({}, -2_000)
+    house.sound()
 
 
 def test_only_who_keeps_the_books_says_so(cast: dict[str, Any]) -> None:
@@ -257,7 +402,7 @@ def test_many_are_made_gifts_together_with_a_result_each(cast: dict[str, Any]) -
     assert "Of all 3 on this page" in page
     assert "Ada Durand · ada@example.org" in page
     assert "Nothing is ticked" in text(tom.post(PAGES, {"fund": "city", "kind": "donation"}))
-    back.propose(cast["Tom"], uuid4(), made[1].pk, 100, "please", NOW)
+    back.propose(cast["Tom"], uuid4(), made[1].pk, made[1].minor, "please", NOW)
     wish = {"fund": "city", "kind": "event", "pick": [one.pk for one in made]}
     done = text(tom.post(PAGES, wish))
     assert "2 of 3 are done." in done

@@ -15,7 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from communs.apps.foundation import naming
-from communs.apps.foundation.actions import asking, back, gifts, inbox
+from communs.apps.foundation.actions import asking, back, hearing, inbox, reconciling
 from communs.apps.foundation.actions import bank as bank_actions
 from communs.apps.foundation.models import BankLine, Dispute, Gift, Notification, PayIn, Refund, Settlement, Sweep
 from communs.apps.foundation.payment_clients import clients, forget_clients
@@ -204,9 +204,8 @@ def test_what_the_provider_pays_out_is_on_its_way_until_the_bank_has_it(theirs: 
     theirs_bank.ask("deposit", "8500", day="2026-03-04", name="HelloAsso", ref=number)
     bank_actions.receive(cast["Tom"], "file.xml", theirs_bank.statement(), NOW)
     line = BankLine.objects.get()
-    assert not gifts.received_by_transfer(number, 8_499, "EUR", line.booked_on, line.key, NOW)
-    assert gifts.received_by_transfer(number, 8_500, "EUR", line.booked_on, line.key, NOW)
-    assert not gifts.received_by_transfer(number, 8_500, "EUR", line.booked_on, line.key, NOW)
+    assert reconciling.reconcile(line.bank_account, NOW).decided == 1
+    assert line.decisions.get().what == "settlement"
     assert (balance(house.OUR_BANK), balance(house.OUR_BANK, "city"), balance(WAY)) == (5_000, 3_000, 0)
     house.sound()
 
@@ -232,6 +231,64 @@ def test_two_people_give_back_and_the_provider_does_it_once(theirs: Simulation) 
     assert (Refund.objects.get().state, reserved()) == ("succeeded", {})
     assert (balance(INCOME), balance(HELD)) == (-3_000, 3_000)
     house.sound()
+
+
+@pytest.mark.parametrize("fault", [{"what": "garbled", "text": "{"}, {"what": "status", "status": 400}])
+def test_what_cannot_be_looked_up_is_no_refusal(theirs: Simulation, fault: dict[str, Any]) -> None:
+    cast = money_out.people()
+    made = begun(theirs, 5_000)
+    number = pay(theirs, made)
+    house.deliver(theirs, "helloasso")
+    key = uuid4()
+    back.propose(cast["Tom"], key, made.pay_ins.get().pk, 2_000, "please", NOW)
+    back.approve(cast["Bea"], key, NOW)
+    theirs.admin("faults", what="lose-answer", path="/refund")
+    asking.ask_providers(theirs.now())  # it is given back, and nobody hears of it
+    theirs.admin("faults", **{"method": "GET", "path": "/v5/payments/", **fault})
+    asking.ask_providers(theirs.now())
+    assert (Refund.objects.get().state, reserved()) == ("requested", {("open", "EUR"): 2_000})
+    asking.ask_providers(theirs.now())
+    theirs.admin("refund-done", payment=number)
+    house.deliver(theirs, "helloasso")
+    assert (Refund.objects.get().state, balance(INCOME), made.pay_ins.get().doubt) == ("succeeded", -3_000, "")
+    assert theirs.calls("POST", "/refund") == [200]
+
+
+def test_one_that_makes_trouble_of_its_own_holds_up_no_other(
+    theirs: Simulation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = pay(theirs, begun(theirs, 5_000))
+    pay(theirs, begun(theirs, 700))
+    real = hearing.hear
+
+    def hear(news: Any, now: Any) -> Any:
+        if news.object_id == str(bad):
+            raise OverflowError("something that nobody thought of")
+        return real(news, now)
+
+    monkeypatch.setattr(inbox, "hear", hear)
+    theirs.admin("plan", lose=1.0)
+    house.deliver(theirs, "helloasso")
+    inbox.sweep(theirs.now())
+    inbox.sweep(theirs.now())
+    for headers, body in theirs.notifications():
+        inbox.receive("helloasso", headers, body, theirs.now())
+    house.work(theirs)
+    assert balance(INCOME) == -700
+    waiting = Notification.objects.filter(state="waiting", object_id=str(bad), event_id__startswith="sweep:")
+    assert "OverflowError" in waiting.get().problem
+    monkeypatch.undo()
+    Notification.objects.update(next_at=theirs.now())
+    house.work(theirs)
+    assert balance(INCOME) == -5_700
+
+
+@pytest.mark.parametrize("number", ["1\\u0000", "\\ud800", "9" * 300])
+def test_what_no_database_keeps_is_answered_too(theirs: Simulation, client: Client, number: str) -> None:
+    body = b'{"eventType": "Other\\u0000", "data": {"id": "' + number.encode() + b'"}}'
+    answer = client.post(HOOK, body, content_type="application/json", headers={"x-ha-signature": "\xe9"})
+    assert answer.status_code == 200
+    assert bytes(Notification.objects.get().body) == body
 
 
 def test_what_was_given_back_already_is_not_given_back_again(theirs: Simulation) -> None:

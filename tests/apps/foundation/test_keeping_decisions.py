@@ -17,9 +17,9 @@ from communs.apps.foundation.actions.moving import BackWanted, MoveWanted
 from communs.apps.foundation.models import Account, Decision, DecisionStep, Entry, Fund, Period
 from communs.apps.foundation.queries import books as queries
 from communs.apps.foundation.queries.decisions import State, decisions, to_approve
-from communs.apps.foundation.queries.moves import moves
+from communs.apps.foundation.queries.moves import between, moves
 from communs.apps.foundation.queries.periods import closing_checks
-from communs.core.ledger import EntryKind, verify_moves
+from communs.core.ledger import Decided, EntryKind, verify_moves
 from communs.kit.gates import NotThere, Refused
 from communs.kit.records.actions import Impossible
 from communs.kit.texts import texts
@@ -122,39 +122,100 @@ def test_released_money_belongs_to_the_other_fund_and_lies_where_it_lay(cast: di
     assert (row.kind, row.document, row.actor) == ("release", "Letter of 3 March", f"person:{cast['Ben'].pk}")
 
 
-def test_money_that_moved_without_its_decision_is_found(cast: dict[str, Any]) -> None:
+BETWEEN = naming.transfer("EUR").id
+
+
+def moved(minor: int = 20_000, account: str = MAIN) -> list[tuple[str, str, int, str]]:
+    """What `RELEASE` posts, or nearly."""
+    return [
+        (account, "city", -minor, "EUR"), (BETWEEN, "city", minor, "EUR"), (account, "open", minor, "EUR"),
+        (BETWEEN, "open", -minor, "EUR"),
+    ]  # fmt: skip
+
+
+def posted(key: str, lines: list[tuple[str, str, int, str]], **said: Any) -> None:
+    kind = EntryKind(said.pop("kind", "release"))
+    said = {"on": house.DAY, "now": NOW, "document": "Letter of 3 March", **said}
+    books.record(books.entry(key, kind, lines, **said))
+
+
+def approved_but_not_carried_out(cast: dict[str, Any], kind: str, wanted: Any) -> str:
+    """Two have approved it, and nothing was posted: by bare statements, since the two go together."""
+    one = proposed(cast, kind, wanted, uuid4())
+    for number, (name, outcome) in enumerate((("Bea", ""), ("Ben", "made")), 1):
+        run(f"{{step}} {number}, 'approved', {{{name}}}, '{outcome}')", cast, one)
+    return f"decision:{one.public_id}"
+
+
+def test_money_does_not_move_between_funds_without_its_decision(cast: dict[str, Any]) -> None:
     step = decided(cast, "release", RELEASE)
-    decided(cast, "reversal", BackWanted(step.outcome, "Minutes 9"))
-    assert list(verify_moves(moves())) == []
-    between = naming.transfer("EUR").id
-    lines = [
-        (MAIN, "city", -5, "EUR"),
-        (between, "city", 5, "EUR"),
-        (MAIN, "open", 5, "EUR"),
-        (between, "open", -5, "EUR"),
-    ]
+    alone, other = (proposed(cast, kind, RELEASE, uuid4()) for kind in ("release", "reclassify"))
+    deciding.approve(cast["Bea"], alone.public_id, NOW)
+    once = Entry.objects.get(public_id=step.outcome)
+    for key in ("nobody decided", f"decision:{alone.public_id}", f"decision:{other.public_id}"):
+        with pytest.raises(books.NotRecorded, match="two of the board"), transaction.atomic():
+            posted(key, moved())
+    for name in (once.key.replace("-", ""), once.key.upper(), once.key + "-"):  # no other way to write the number
+        with pytest.raises((books.NotRecorded, DatabaseError)), transaction.atomic():
+            posted(name, moved())
+    assert list(verify_moves(moves(), between())) == []
+    assert Entry.objects.filter(kind="release").count() == 1
+
+
+def test_what_was_decided_is_all_that_moves_under_its_key(cast: dict[str, Any]) -> None:
+    key = approved_but_not_carried_out(cast, "release", RELEASE)
+    second = naming.bank("EUR", "second")
+    for account in (second, naming.transfer("EUR")):
+        books.open_account(account, now=NOW)
+    for fund in ("city", "open"):
+        there = [(second.id, fund, 30_000, "EUR"), (naming.income("EUR").id, fund, -30_000, "EUR")]
+        books.record(books.entry(f"there-{fund}", EntryKind.PAY_IN, there, on=house.DAY, now=NOW))
+    swapped = [*moved()[::2], *((second.id, fund, -minor, "EUR") for _account, fund, minor, _currency in moved()[::2])]
+    for lines in (moved(19_999), moved(20_001), moved(account=second.id), [*moved(), *moved(5)], swapped):
+        with pytest.raises(books.NotRecorded, match="decided:"), transaction.atomic():
+            posted(key, lines)
+    for said in ({"document": "Letter of 4 March"}, {"kind": "reclassify"}):
+        with pytest.raises(books.NotRecorded, match="decided:"), transaction.atomic():
+            posted(key, moved(), **said)
+    posted(key, moved())
+    assert queries.account_balance(MAIN, "open") == 30_000
+
+
+def test_a_move_is_taken_back_by_a_decision_of_its_own(cast: dict[str, Any]) -> None:
+    one, two = (Entry.objects.get(public_id=decided(cast, "release", RELEASE).outcome) for _ in range(2))
+    key = approved_but_not_carried_out(cast, "reversal", BackWanted(str(one.public_id), "Minutes 9"))
+    back = [(account, fund, -minor, currency) for account, fund, minor, currency in moved()]
+    for name, of in (("nobody decided", one), (key, two), (one.key + ":back", one)):
+        with pytest.raises(books.NotRecorded, match="decided:"), transaction.atomic():
+            posted(name, back, kind="reversal", reverses=str(of.public_id))
+    posted(key, back, kind="reversal", reverses=str(one.public_id))
+    decided(cast, "reversal", BackWanted(str(two.public_id), "Minutes 9"))
+    assert list(verify_moves(moves(), between())) == []
+
+
+def test_money_that_moved_while_the_rules_were_away_is_found(cast: dict[str, Any]) -> None:
     alone = proposed(cast, "release", RELEASE, uuid4())
     deciding.approve(cast["Bea"], alone.public_id, NOW)
-    other = proposed(cast, "reclassify", RELEASE, uuid4())
-    for key in ("nobody decided", f"decision:{alone.public_id}", f"decision:{other.public_id}"):
-        books.record(books.entry(key, EntryKind.RELEASE, lines, on=house.DAY, now=NOW, document="Letter of 3 March"))
-    found = list(verify_moves(moves()))
-    assert [one.invariant for one in found] == ["decided"] * 3
-    assert [one.message[:20] for one in found] == [
-        "It moves money betwe",
-        "It was approved by {",
-        "It moves money betwe",
-    ]
+    keys = ("nobody decided", f"decision:{alone.public_id}")
+    entries = [books.entry(key, EntryKind.RELEASE, moved(), on=house.DAY, now=NOW) for key in keys]
+    said = {f"decision:{alone.public_id}": Decided("release", 1, "Letter of 3 March")}
+    found = list(verify_moves(((one, said.get(one.key)) for one in entries), between()))
+    assert [one.invariant for one in found] == ["decided"] * 2
+    assert [one.message[:20] for one in found] == ["It moves money betwe", "It was approved by {"]
 
 
 def test_an_entry_with_another_amount_than_was_decided_is_found(cast: dict[str, Any]) -> None:
     step = decided(cast, "release", RELEASE)
     (entry, said), *_none = moves()
     assert (entry.id, said is not None) == (step.outcome, True)
-    changed = [replace(entry, document="Letter of 4 March"), replace(entry, postings=entry.postings[:1])]
-    assert [one.message for one in verify_moves((one, said) for one in changed)] == [
+    more = [*entry.postings, *(replace(one, minor=one.minor // 2) for one in entry.postings)]
+    changed = [
+        replace(entry, document="Letter of 4 March"), replace(entry, postings=entry.postings[:1]),
+        replace(entry, postings=tuple(more)),
+    ]  # fmt: skip
+    assert [one.message for one in verify_moves(((one, said) for one in changed), between())] == [
         "It is not what was decided under its key."
-    ] * 2
+    ] * 3
 
 
 def test_a_second_approval_that_the_books_refuse_is_not_given(cast: dict[str, Any]) -> None:
@@ -199,7 +260,7 @@ def test_an_entry_is_taken_back_once_by_a_reversal_that_points_to_it(cast: dict[
 
 def test_only_what_is_left_of_an_entry_is_taken_back(cast: dict[str, Any]) -> None:
     grant, account = Entry.objects.get(key="grant-maps"), naming.commons("maps", "EUR").id
-    part = [(naming.grants("EUR").id, "city", -2_000, "EUR"), (account, "city", 2_000, "EUR")]
+    part = [(naming.capital("EUR").id, "city", -2_000, "EUR"), (account, "city", 2_000, "EUR")]
     back = str(grant.public_id)
     books.record(books.entry("part", EntryKind.REVERSAL, part, on=house.DAY, now=NOW, reverses=back))
     decided(cast, "reversal", BackWanted(back))

@@ -13,9 +13,9 @@ from communs.apps.foundation.demo import tell
 from communs.apps.foundation.demo.people import someone
 from communs.apps.foundation.demo.sharing import COSTS, FIRST, NOW_OPEN
 from communs.apps.foundation.models import Bundle, Entry, Fund, LineDecision, Round
-from communs.apps.foundation.queries import books, payouts
+from communs.apps.foundation.queries import verifying
 from communs.apps.foundation.queries.keeping import waiting_for
-from communs.core.ledger import verify_payouts
+from communs.apps.foundation.queries.payouts import counts
 from communs.testing import votes
 from communs.web.demo import ensure_cast
 
@@ -37,8 +37,7 @@ def client_of(person: Any) -> Client:
 
 
 def test_the_story_keeps_every_rule_and_is_told_once(told: None) -> None:
-    assert list(books.verify_books()) == []
-    assert list(verify_payouts(payouts.steps())) == []
+    assert list(verifying.everything()) == []
     entries = Entry.objects.count()
     assert not tell(TODAY)
     assert Entry.objects.count() == entries
@@ -47,7 +46,7 @@ def test_the_story_keeps_every_rule_and_is_told_once(told: None) -> None:
 def test_it_has_everything_that_there_is_to_see(told: None) -> None:
     assert {"open-pot", "city-of-belleville", "ministry"} <= set(Fund.objects.values_list("slug", flat=True))
     assert dict(Round.objects.values_list("slug", "state")) == {FIRST: "published", NOW_OPEN: "opened"}
-    assert {"confirmed", "submitted", "reserved", "approved"} <= set(payouts.counts())
+    assert {"confirmed", "submitted", "reserved", "approved"} <= set(counts())
     assert set(LineDecision.objects.values_list("what", flat=True)) >= {"gift", "payout", "fee", "unidentified"}
     assert Bundle.objects.get().acceptances.count() == 3
 
@@ -66,4 +65,4 @@ def test_it_can_be_told_on_any_day_of_the_year(db: None, today: date) -> None:
     votes.commons(*COSTS)
     ensure_cast()
     tell(today)
-    assert list(books.verify_books()) == []
+    assert list(verifying.everything()) == []

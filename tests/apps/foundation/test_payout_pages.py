@@ -135,13 +135,23 @@ def test_a_payout_is_withdrawn_with_a_reason(cast: dict[str, Any]) -> None:
 def test_exports_hold_no_names_and_no_accounts(cast: dict[str, Any]) -> None:
     house.proposed(cast, "maps", "music")
     tom = client_of(cast["Tom"])
-    for name in ("payouts-csv", "payouts-json"):
-        text = tom.get(at(name)).getvalue().decode()
+    for form in ("csv", "json"):
+        text = tom.get(at("payouts-export", form)).getvalue().decode()
         assert MAPS in text
         assert "Association" not in text
         assert house.IBANS[0] not in text
-    assert len(json.loads(tom.get(at("payouts-json") + "?state=proposed").getvalue())) == 2
-    assert json.loads(tom.get(at("payouts-json") + "?state=confirmed").getvalue()) == []
+    assert len(json.loads(tom.get(at("payouts-export", "json") + "?state=proposed").getvalue())) == 2
+    assert json.loads(tom.get(at("payouts-export", "json") + "?state=confirmed").getvalue()) == []
+
+
+def test_files_for_the_bank_are_listed_and_taken_along(cast: dict[str, Any]) -> None:
+    batch, _made = house.submitted(cast, "maps", "music")
+    tom = client_of(cast["Tom"])
+    assert "1 file for the bank" in tom.get(at("payout-files")).content.decode()
+    (row,) = json.loads(tom.get(at("payout-files-export", "json")).getvalue())
+    assert (row["file"], row["payouts"], row["total_minor"], row["currency"]) == (batch.ident, 2, 2_000, "EUR")
+    assert batch.ident in tom.get(at("payout-files-export", "csv")).getvalue().decode()
+    assert tom.get(at("payout-files-export", "xml")).status_code == 404
 
 
 def test_a_steward_gives_bank_details_and_sees_nothing_else(cast: dict[str, Any]) -> None:
@@ -238,3 +248,24 @@ def test_what_waits_is_approved_together_and_each_by_itself(cast: dict[str, Any]
     assert "2 payouts are approved." in page
     assert queries.counts() == {"reserved": 2}
     assert client_of(cast["Tom"]).get(at("payouts-approve")).status_code == 403
+
+
+def test_payees_are_listed_by_whether_they_can_be_paid_and_taken_along_without_names(cast: dict[str, Any]) -> None:
+    tom = client_of(cast["Tom"])
+    tom.post(at("donor-new"), {"title": "Ada"})
+    given = {"name": "Maps", "iban": "NL91 ABNA 0417 1643 00", "town": "Delft", "country": "NL"}
+    tom.post(at("payee", MAPS), given)
+    page = tom.get(at("payees")).content.decode()
+    for said in ("no bank details (1)", "a second person has to confirm (1)", "can be paid ("):
+        assert said in page
+    page = tom.get(at("payees") + "?standing=nowhere").content.decode()
+    assert "1 payee" in page
+    assert "Ada" in page
+    assert 'href="/en/foundation/payees/export.json?standing=nowhere"' in page
+    (row,) = json.loads(b"".join(tom.get(at("payees-export", "json") + "?standing=waiting")))
+    assert row == {"payee": MAPS, "commons": "maps", "currency": "EUR", "standing": "waiting"}
+    lines = b"".join(tom.get(at("payees-export", "csv"))).decode("utf-8-sig")
+    assert lines.startswith("payee,commons,currency,standing\r\n")
+    assert "Ada" not in lines
+    assert tom.get(at("payees-export", "xml")).status_code == 404
+    assert client_of(cast["Nobody"]).get(at("payees-export", "csv")).status_code == 403

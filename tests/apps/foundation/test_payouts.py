@@ -155,7 +155,7 @@ def test_what_is_withdrawn_is_free_again_and_never_goes_out(cast: dict[str, Any]
 def test_what_is_reserved_stays_owed_until_it_is_paid(cast: dict[str, Any]) -> None:
     house.reserved(cast, "maps", minor=4_500)
     grant = books.entry("grant-maps", EntryKind.GRANT, [], on=house.DAY, now=NOW).id
-    lines = [(naming.grants("EUR").id, "city", -501, "EUR"), (MAPS, "city", 501, "EUR")]
+    lines = [(naming.capital("EUR").id, "city", -501, "EUR"), (MAPS, "city", 501, "EUR")]
     back = books.entry("back", EntryKind.REVERSAL, lines, on=house.DAY, now=NOW, reverses=grant)
     with pytest.raises(books.NotRecorded) as refused:
         books.record(back)

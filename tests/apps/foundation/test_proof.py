@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,14 @@ from typing import Any
 import pytest
 from django.conf import settings as live
 from django.db import IntegrityError, connection, connections, transaction
+from django.db.models import F
 
-from communs.apps.foundation import logfiles
+from communs.apps.foundation import logfiles, sql
 from communs.apps.foundation import models as rows
 from communs.apps.foundation.actions import books as actions
 from communs.apps.foundation.actions import proof as prove
-from communs.apps.foundation.queries import books, proof, public
+from communs.apps.foundation.queries import books, proof, public, verifying
+from communs.apps.foundation.queries.log_check import log_problems
 from communs.core.ledger import Account, AccountKind, EntryKind, Fund, Nature
 from communs.core.transparency import COSIGNER, InvalidLog, InvalidNote, Signer, Trust, reveals, salt_of, verify_log
 from communs.core.transparency import cosign as cosigned
@@ -155,6 +158,51 @@ def test_an_entry_too_long_for_the_log_has_its_postings_in_a_file_named_by_their
     assert verify_log(files.read, trusted()).is_sound
 
 
+def rewritten(key: str, minor: int) -> rows.Entry:
+    """Somebody takes the triggers away and writes another amount, with hash and balances that fit."""
+    row = rows.Entry.objects.get(key=key)
+    (entry,) = books.as_entries([row])
+    lines = tuple(replace(one, minor=minor if one.minor > 0 else -minor) for one in entry.postings)
+    more = minor - abs(entry.postings[0].minor)
+    with sql.without(connection):
+        for position, one in enumerate(lines):
+            rows.Posting.objects.filter(entry=row, position=position).update(minor=one.minor)
+            sign = 1 if one.minor > 0 else -1
+            kept = rows.Balance.objects.filter(account__slug=one.account, fund__slug=one.fund)
+            kept.filter(pk=kept[0].pk).update(minor=F("minor") + sign * more)
+        owned = rows.Owned.objects.filter(fund__slug="city")
+        owned.filter(pk=owned[0].pk).update(minor=F("minor") + more)
+        other = replace(entry, postings=lines, body_sha256="").body_sha256
+        rows.Entry.objects.filter(pk=row.pk).update(body_sha256=other)
+    return row
+
+
+@pytest.mark.usefixtures("places")
+def test_books_that_were_rewritten_with_all_that_fits_are_not_those_that_were_signed() -> None:
+    logged(*(gift(f"g{number}") for number in range(300)))
+    assert list(log_problems()) == []
+    row = rewritten("g270", 700)
+    assert list(books.verify_books()) == [], "of the books alone, nothing is seen"
+    found = list(log_problems())
+    assert {one.invariant for one in found} == {"as-logged"}
+    assert [one.place for one in found] == [str(row.public_id), "checkpoints/300"]
+    with books.one_moment():
+        assert "as-logged" in {one.invariant for one in verifying.everything()}
+
+
+@pytest.mark.usefixtures("places")
+def test_states_that_were_signed_stand_in_the_files_as_in_the_books() -> None:
+    files = logged(gift("g1"))
+    logged(gift("g2"))
+    actions.record(gift("g3"))
+    assert list(log_problems()) == [], "what is not in the log yet is not looked at"
+    with sql.without(connection):
+        rows.Checkpoint.objects.filter(size=1).update(root="0" * 64)
+    assert [one.place for one in log_problems()] == ["checkpoints/1"]
+    files.write("checkpoint", b"nothing")
+    assert [one.place for one in log_problems()] == ["checkpoint", "checkpoints/1"]
+
+
 @pytest.mark.usefixtures("places")
 def test_files_that_were_lost_are_made_again_from_the_books_to_the_byte() -> None:
     files = logged(*(one for number in range(5) for one in (gift(f"g{number}"), undone(gift(f"g{number}"), "x"))))
@@ -246,6 +294,35 @@ def test_a_verification_is_kept_and_a_batch_stops_where_the_books_are_not_sound(
     kept = proof.last_verification()
     assert kept is not None
     assert kept.number > 0
+
+
+@pytest.mark.usefixtures("places")
+def test_what_the_command_finds_the_daily_check_finds_too() -> None:
+    """One list: what only others than the invariants see stands on the public page as well."""
+    from communs.apps.foundation import sql
+
+    logged(gift("g1"), gift("g2"))
+    assert prove.verify_now(NOW).number == 0
+    actions.open_account(Account("between", AccountKind.TRANSFER, "EUR"), now=NOW)
+    lines = [("main", "city", -5, "EUR"), ("between", "city", 5, "EUR"), ("main", "open", 5, "EUR"),
+             ("between", "open", -5, "EUR")]  # fmt: skip
+    moved = actions.entry("x", EntryKind.RELEASE, lines, on=DAY, now=NOW, document="Letter")
+    with sql.without(connection):
+        sealed = {"sealed": True, "sequence": 10**6, "body_sha256": moved.body_sha256, "recorded_at": NOW}
+        row = rows.Entry.objects.create(
+            public_id=moved.id, key="x", kind="release", effective_on=DAY, document="Letter", **sealed
+        )
+        for position, one in enumerate(moved.postings):
+            place = {"account": rows.Account.objects.get(slug=one.account), "fund": books.get_fund(one.fund)}
+            rows.Posting.objects.create(entry=row, position=position, minor=one.minor, currency="EUR", **place)
+        rows.Leaf.objects.filter(number=0).delete()
+        rows.Leaf.objects.filter(number=1).update(number=0)
+    with books.one_moment():
+        found = {problem.invariant for problem in verifying.everything()}
+    told = {problem.partition(":")[0] for problem in prove.verify_now(NOW).problems}
+    assert found == told
+    assert {"decided", "in-the-log"} <= found
+    assert set(verifying.RULES) >= found
 
 
 @pytest.mark.usefixtures("places")

@@ -88,6 +88,8 @@ LOG = [
     "UPDATE foundation_logstate SET origin = 'another'",
     "REPLACE INTO foundation_logstate SELECT * FROM (SELECT * FROM foundation_logstate)",
     "TRUNCATE foundation_logstate",
+    "TRUNCATE foundation_notification CASCADE",
+    "TRUNCATE foundation_roundinvitation",
 ]
 
 
@@ -99,3 +101,35 @@ def test_the_state_of_the_log_stays_and_keeps_its_name(statement: str) -> None:
     with pytest.raises(IntegrityError, match=r"append-only|once"), transaction.atomic():
         say(statement)
     assert rows.LogState.objects.get().origin == "here"
+
+
+MOVED = [
+    "up_to = 5",
+    "up_to = 1000000000, older_than = {now}",
+    "up_to = 12, older_than = 8",
+    "up_to = 11, older_than = {now}",
+    "older_than = {now} + 1000",
+    "up_to = up_to + 1",
+]
+
+
+@pytest.mark.parametrize("what", MOVED)
+def test_the_horizon_of_the_log_goes_forward_and_no_further_than_there_is_something(what: str) -> None:
+    rows.LogState.objects.create(pk=1, origin="here")
+    now = "(SELECT 100)"
+    with sql.without(connection):
+        say("UPDATE foundation_logstate SET up_to = 12, older_than = 9")
+    if connection.vendor == "postgresql":
+        now = "pg_current_xact_id()::text::bigint"
+        say("SELECT setval('foundation_sequence', 20)")
+    with pytest.raises(IntegrityError, match="horizon"), transaction.atomic():
+        say(f"UPDATE foundation_logstate SET {what.format(now=now)}")  # noqa: S608 - ours
+    if connection.vendor == "postgresql":
+        say(f"UPDATE foundation_logstate SET up_to = 20, older_than = {now}")  # noqa: S608 - ours
+        assert rows.LogState.objects.get().up_to == 20
+
+
+@pytest.mark.parametrize("row", ["2, '', 0, 0", "1, '', 3, 0", "1, '', 0, 3"])
+def test_the_log_begins_at_nothing_and_once(row: str) -> None:
+    with pytest.raises(IntegrityError, match="horizon"), transaction.atomic():
+        say(f"INSERT INTO foundation_logstate (id, origin, up_to, older_than) VALUES ({row})")  # noqa: S608 - ours

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 from typing import Any
@@ -115,8 +116,8 @@ def test_the_ballot_keeps_what_was_filled_in_over_search_and_pages(cast: dict[st
     sent = {"shown": "commons-030", "c-commons-030": "5", "q": "WIKI", "page": "2", "do": "search"}
     page = text(ana.post(at("vote", "spring"), sent, follow=True))
     assert page.count('id="c-') == 1
-    assert "2 of 3 chosen · 1 points left" in page
-    assert "<li>Atlas: 4</li>" in page
+    assert "2 of 3 chosen · 1 point left" in page
+    assert "<li>Atlas: 4 points</li>" in page
     assert 'value="4"' in text(ana.get(at("vote", "spring") + "?q=atl"))
     page = text(ana.get(at("vote", "spring") + "?chosen=1"))
     assert page.count('id="c-') == 2
@@ -158,33 +159,58 @@ def test_a_ballot_is_checked_cast_changed_and_found_by_its_receipt(cast: dict[st
 
 
 @pytest.mark.parametrize(
-    ("changes", "sent", "names", "points"),
+    ("changes", "sent", "names", "points", "shown"),
     [
-        ({"format": "approve", "points": 0}, {"c-wiki": "1", "c-atlas": "1"}, ["atlas", "wiki"], []),
-        ({"format": "score"}, {"c-wiki": "10", "c-atlas": "7"}, ["atlas", "wiki"], [7, 10]),
+        ({"format": "approve", "points": 0}, {"c-wiki": "1", "c-atlas": "1"}, ["atlas", "wiki"], [], ()),
+        ({}, {"c-wiki": "9", "c-atlas": "1"}, ["atlas", "wiki"], [1, 9], ("1 point<", "9 points<")),
+        (
+            {"format": "score"},
+            {"c-wiki": "10", "c-atlas": "7"},
+            ["atlas", "wiki"],
+            [7, 10],
+            ("7 points<", "10 points<"),
+        ),
+        (
+            {"rule": "greedy", "format": "approve", "points": 0, "costs": {"wiki": 100, "atlas": 250_000, "forge": 1}},
+            {"c-wiki": "1", "c-atlas": "1"},
+            ["atlas", "wiki"],
+            [],
+            ("asks for €1<", "asks for €2,500<"),
+        ),
         (
             {"rule": "mes", "format": "rank", "points": 0, "costs": {"wiki": 100, "atlas": 100, "forge": 100}},
             {"c-wiki": "1", "c-atlas": "2"},
             ["wiki", "atlas"],
             [],
+            ("rank 1<", "rank 2<"),
         ),
         (
             {"rule": "median", "points": 100_000},
             {"c-wiki": "400,50", "c-atlas": "599.5"},
             ["atlas", "wiki"],
             [59_950, 40_050],
+            ("€599.50<", "€400.50<"),
         ),
     ],
 )
 def test_every_form_of_ballot_is_filled_in_and_cast(
-    cast: dict[str, Any], changes: dict[str, Any], sent: dict[str, str], names: list[str], points: list[int]
+    cast: dict[str, Any],
+    changes: dict[str, Any],
+    sent: dict[str, str],
+    names: list[str],
+    points: list[int],
+    shown: tuple[str, ...],
 ) -> None:
     now_open(cast, **changes)
     ana = client_of(cast["Ana"])
     ana.post(at("vote", "spring"), {"shown": ["atlas", "wiki", "forge"], **sent})
     page = text(ana.get(at("vote", "spring")))
     assert "2 of 3 chosen" in page
+    page = text(ana.get(at("vote-look", "spring")))
+    assert all(f"<strong>{said}" in page for said in shown)
     ana.post(at("vote-look", "spring"))
+    page = text(ana.get(at("vote-receipt", "spring")))
+    assert all(f"<strong>{said}" in page for said in shown)
     cast_one = Ballot.objects.get()
     assert (cast_one.names, cast_one.points) == (names, points)
 
@@ -286,3 +312,49 @@ def test_stewards_accept_propose_and_claim_on_pages(cast: dict[str, Any]) -> Non
     client_of(votes.steward("Fox", "forge")).post(at("bundle-accept", bundle.public_id), {"party": "forge"})
     assert "accepted by all" in text(Client().get(at("bundle", bundle.public_id)))
     assert [one.minor for one in bundle_queries.waiting()] == [100_000]
+
+
+def test_a_step_is_looked_at_once_more_before_it_is_taken(cast: dict[str, Any]) -> None:
+    votes.prepared(cast)
+    tom, bea = client_of(cast["Tom"]), client_of(cast["Bea"])
+    place = at("round-step", "spring", "propose")
+    assert place in text(tom.get(at("round", "spring")))
+    page = text(tom.get(place))
+    for said in ("Propose it to the board: Spring round", "nothing of it can be changed", "€1,000", "Divide 10 points"):
+        assert said in page
+    assert Round.objects.get().state == "draft"
+    assert bea.get(place).headers["Location"] == at("round", "spring")
+    tom.post(place)
+    assert 'class="danger"' in text(tom.get(at("round-step", "spring", "withdraw")))
+    assert tom.get(at("round-step", "spring", "open")).headers["Location"] == at("round", "spring")
+    assert "With the second approval" in text(bea.get(at("round-step", "spring", "approve")))
+    assert tom.get(at("round-step", "spring", "nothing")).status_code == 404
+    assert Client().get(place).status_code == 302
+
+
+def test_rounds_are_listed_by_their_stage(cast: dict[str, Any]) -> None:
+    votes.prepared(cast, slug="draft", title={"en": "Hidden round"})
+    now_open(cast)
+    tom = client_of(cast["Tom"])
+    page = text(tom.get(at("rounds")))
+    assert "all (2)" in page
+    assert "being prepared (1)" in page
+    page = text(tom.get(at("rounds") + "?stage=open"))
+    assert "One round" in page
+    assert "Hidden round" not in page
+    assert at("rounds-export") + "?stage=open" in page
+    assert "spring" in Client().get(at("rounds-export") + "?stage=open").content.decode()
+    assert "spring" not in Client().get(at("rounds-export") + "?stage=decided").content.decode()
+    assert "being prepared" not in text(Client().get(at("rounds")))
+
+
+@pytest.mark.parametrize("prepare", [votes.prepared, votes.opened])
+def test_commons_of_a_round_are_found_by_name_and_taken_along(cast: dict[str, Any], prepare: Any) -> None:
+    prepare(cast)
+    tom = client_of(cast["Tom"])
+    assert "One commons can be chosen" in text(tom.get(at("round-options", "spring") + "?q=WIK"))
+    assert "No commons of this round" in text(tom.get(at("round-options", "spring") + "?q=nothing"))
+    answer: Any = tom.get(at("round-options-export", "spring", "json"))
+    rows = json.loads(b"".join(answer.streaming_content))
+    assert sorted(row["commons"] for row in rows) == ["atlas", "forge", "wiki"]
+    assert tom.get(at("round-options-export", "spring", "xml")).status_code == 404

@@ -176,7 +176,8 @@ def test_what_cannot_be_counted_is_told_before_it_is_proposed(cast: dict[str, An
 
 def test_a_list_of_people_votes_in_colleges_and_the_addresses_are_forgotten(cast: dict[str, Any]) -> None:
     invited = [rounds.Invited("Ana@example.org", "people"), rounds.Invited("later@example.org", "states")]
-    made = votes.opened(cast, roll_kind="invited", colleges=(("people", 2), ("states", 1)), invited=invited)
+    wanted = {"roll_kind": "invited", "colleges": (("people", 2), ("states", 1)), "invited": invited}
+    made = votes.opened(cast, **wanted, is_secret=False)
     assert made.invitations.count() == 0
     assert made.voters == 2
     later = money_out.person("Later")
@@ -187,6 +188,27 @@ def test_a_list_of_people_votes_in_colleges_and_the_addresses_are_forgotten(cast
     closing.close(made.slug, AFTER)
     outcome = json.loads(bytes(RoundFile.objects.get(name="outcome.json").data))
     assert outcome["granted"]["atlas"] == 66_667
+
+
+def test_nobody_votes_in_secret_in_a_college_of_their_own(cast: dict[str, Any]) -> None:
+    """The roll names the college of each pseudonym: everybody could see how its only member voted."""
+    invited = [rounds.Invited(f"{name}@example.org", "people") for name in ("ana", "dan")]
+    invited.append(rounds.Invited("cyd@example.org", "states"))
+    wanted = {"roll_kind": "invited", "colleges": (("people", 2), ("states", 1)), "invited": invited}
+    made = votes.prepared(cast, **wanted)
+    with pytest.raises(Impossible, match="One person alone would vote for states"):
+        rounds.propose(cast["Tom"], made.slug)
+    both = [*invited, rounds.Invited("eli@example.org", "states")]
+    assert votes.opened(cast, slug="two", **{**wanted, "invited": both}).voters == 4
+
+
+def test_ballots_are_not_numbered_in_the_order_in_which_people_voted(cast: dict[str, Any]) -> None:
+    made = votes.opened(cast)
+    receipts = [vote(cast, name, atlas=10) for name in ("Ana", "Cyd", "Dan", "Eli", "Fay")] * 2
+    order = {one.voter.pseudonym: one.pk for one in Ballot.objects.select_related("voter")}
+    numbers = [order[one.pseudonym] for one in receipts[:5]]
+    assert made.ballots.count() == 5
+    assert max(numbers) - min(numbers) > 1_000_000, "they count up"
 
 
 def test_who_joins_after_the_opening_is_told_why_they_cannot_vote(cast: dict[str, Any]) -> None:

@@ -14,6 +14,8 @@ import pytest
 import communs.core.ledger as package
 from communs.core.ledger import (
     INVARIANTS,
+    LOG_RULES,
+    MOVE_RULES,
     PAYOUT_RULES,
     RULE,
     Account,
@@ -32,6 +34,7 @@ from communs.core.ledger import (
     verify,
 )
 from communs.core.ledger.kinds import HELD, OWED
+from communs.core.ledger.rules.grounds import GROUND_RULES
 from communs.core.money import Money
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "rules" / "ledger.md"
@@ -83,6 +86,9 @@ def test_examples_in_docstrings_hold(name: str) -> None:
 def test_the_page_names_every_invariant_in_its_words_and_its_order() -> None:
     assert list(table("name")) == [[one.name, one.sentence, one.order.value] for one in INVARIANTS]
     assert list(table("of payouts")) == [[name, sentence] for name, sentence in PAYOUT_RULES.items()]
+    assert list(table("of moves between funds")) == [[name, sentence] for name, sentence in MOVE_RULES.items()]
+    assert list(table("of the log")) == [[name, sentence] for name, sentence in LOG_RULES.items()]
+    assert list(table("of what entries stand on")) == [[name, sentence] for name, sentence in GROUND_RULES.items()]
     page = PAGE.read_text(encoding="utf-8")
     for words in (f"Identifier: `{RULE}`", "What it is good for", "What is guaranteed", "Counter-examples"):
         assert words in page

@@ -45,6 +45,12 @@ def text_of(pdf: bytes) -> str:
     return unpacked(pdf).decode("latin-1")
 
 
+def test_the_capacity_that_nobody_set_is_said_in_the_language_of_the_receipt(receipt: Receipt) -> None:
+    unset = replace(receipt, signature=replace(receipt.signature, role="Treasurer"))
+    assert "Qualité\u00a0: Trésorier" in said(unset)
+    assert "Capacity: Treasurer" in said(unset, "en")
+
+
 def test_it_says_everything_that_the_form_asks_for(receipt: Receipt) -> None:
     assert said(receipt).replace("\u00a0", " ").replace("\u202f", " ").splitlines() == [
         TEXTS["fr"]["title-people"],

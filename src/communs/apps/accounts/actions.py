@@ -134,6 +134,11 @@ def write_letter(to: str, subject: str, text: str, headers: Mapping[str, str] | 
     return Letter.objects.create(to=to, subject=subject, text=text, headers=dict(headers or {}))
 
 
+def take_back_letters(to: str, saying: str) -> None:
+    """Letters to an address, with this in them, that the mail server has not taken yet: they are not sent."""
+    Letter.objects.filter(to=to, text__contains=saying).delete()
+
+
 def hand_over(letter_id: int) -> int | None:
     """Give a letter to the mail server and forget it. Returns the seconds to wait before another attempt, or None.
 

@@ -57,9 +57,11 @@ class FoundationConfig(AppConfig):
         schedule.register("follow-payments", timedelta(minutes=1), _chore("follow_payments"), first_after=at_once)
         schedule.register("sweep-payments", timedelta(hours=1), _chore("sweep_payments"), first_after=at_once)
         schedule.register("remind-of-transfers", timedelta(days=1), _chore("remind_of_transfers"))
+        schedule.register("warn-of-offices-that-end", timedelta(days=1), _chore("warn_of_ends"))
         schedule.register("mark-unheard-payouts", timedelta(hours=6), _chore("mark_unheard_payouts"))
         exports.register("rounds", _rows_of_person)
         schedule.register("close-rounds", every_minute, _chore("close_rounds"), first_after=at_once)
+        schedule.register("forget-typed-rounds", timedelta(days=1), _chore("forget_typed"))
         schedule.register("expire-shares", timedelta(hours=6), _chore("expire_shares"), first_after=at_once)
         schedule.register("keep-public-log", timedelta(minutes=10), _chore("keep_log"), first_after=timedelta())
         if settings.DEMO:  # before the log, which then has something to sign

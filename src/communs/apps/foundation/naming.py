@@ -10,6 +10,9 @@ from communs.core.ledger import Account, AccountKind
 
 K: Final = AccountKind
 ID_LENGTH_MAX: Final = 30
+UNCOVERED: Final = "clearing-uncovered-"
+ON_ITS_WAY: Final = "on-its-way"
+"""Where money lies that a provider says it paid to the bank, until the bank says so."""
 
 
 def _short(public_id: str) -> str:
@@ -27,6 +30,11 @@ def bank(currency: str, name: str = "main") -> Account:
 def clearing(provider: str, currency: str) -> Account:
     """Money with a payment provider, on its way to the bank."""
     return Account(f"clearing-{provider}-{currency.lower()}", K.CLEARING, currency, title=f"With {provider}")
+
+
+def uncovered(currency: str) -> Account:
+    """What providers took and no fund could bear: missing, until the general fund makes it up."""
+    return Account(f"{UNCOVERED}{currency.lower()}", K.CLEARING, currency, title="Taken by providers, to be made up")
 
 
 def unidentified(currency: str) -> Account:

@@ -13,7 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from communs.core.providers import Provider
 from communs.core.providers.settings import ProviderSettings
 
-TITLES: Final[Mapping[str, str | Promise]] = {"helloasso": "HelloAsso", "stripe": _("card or direct debit (Stripe)")}
+TITLES: Final[Mapping[str, str]] = {"helloasso": "HelloAsso", "stripe": "Stripe"}
+LABELS: Final[Mapping[str, str | Promise]] = {
+    "helloasso": _("Card or direct debit, through HelloAsso"),
+    "stripe": _("Card or direct debit, through Stripe"),
+}
+"""Ways to pay, as they are offered: both are asked to take direct debits too."""
 RUN_LIVE: Final = frozenset[str]()
 """Providers against whose live service somebody has run this site. Pages say of the others that nobody has."""
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from communs.apps.foundation.queries.rounds import RollKind, RoundRow, State
+from communs.apps.foundation.queries.rounds import RollKind, RoundRow, State, commons_names
 from communs.core.money import Money
+from communs.core.rounds import Format
 from communs.kit import formats
 from communs.kit.texts import Text, pick
 
@@ -110,11 +112,47 @@ def asked(round_: RoundRow) -> str:
     return said
 
 
+def given(round_: RoundRow, value: int) -> str:
+    """What a ballot gives to one commons, with its unit; nothing where it is only chosen."""
+    if round_.format == Format.APPROVE:
+        return ""
+    if round_.rule == "median":
+        return money(value, round_)
+    if round_.format == Format.RANK:
+        return _("rank {n}").format(n=formats.number(value))
+    return ngettext("{n} point", "{n} points", value).format(n=formats.number(value))
+
+
 def who(round_: RoundRow) -> str:
     """Who may vote."""
     if round_.roll_kind == RollKind.INVITED:
         return _("People of a list, by their e-mail addresses")
     return _("Everybody who had an account here with a confirmed e-mail address when the round opened")
+
+
+def facts(round_: RoundRow) -> list[tuple[str, str]]:
+    """What is decided of a round before anybody votes: label and words."""
+    passed = formats.share(Decimal(round_.ppm) / 1_000_000) if round_.ppm else ""
+    colleges = ", ".join(f"{name} ({weight})" for name, weight in round_.colleges)
+    kind, _colon, public_id = round_.destination.partition(":")
+    goes = commons_names([public_id])[public_id] if kind == "commons" else _("back to the fund")
+    waits = _("until {day}; then they go {where}").format(day=formats.day(round_.expires_on), where=goes)
+    if kind == "commons":
+        waits = _("until {day}; then they go to {where}").format(day=formats.day(round_.expires_on), where=goes)
+    invited = 0 if round_.opened_at else round_.invitations.count()
+    found = [
+        (_("Voting begins"), formats.moment(round_.opens_at)),
+        (_("Voting ends"), formats.moment(round_.closes_at)),
+        (_("Who may vote"), who(round_)),
+        (_("People on the list"), formats.number(invited) if invited else ""),
+        (_("Colleges and their weights"), colleges),
+        (_("People on the roll"), formats.number(round_.voters) if round_.voters else ""),
+        (_("Ballots are"), _("secret") if round_.is_secret else _("public: people are shown which ballot is theirs")),
+        (_("Flows on to what a commons depends on"), passed),
+        (_("What is not granted"), _("stays in the fund")),
+        (_("Shares that nobody accepts wait"), waits),
+    ]
+    return [(label, said) for label, said in found if said]
 
 
 def money(minor: int | Fraction, round_: RoundRow) -> str:

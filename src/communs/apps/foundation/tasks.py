@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from communs.apps.foundation.actions import asking, batches, gifts, inbox, proof, settling
+from communs.apps.foundation.actions import (
+    asking,
+    batches,
+    bearing,
+    gifts,
+    inbox,
+    offices,
+    proof,
+    round_typed,
+    settling,
+    stopping,
+)
 from communs.apps.foundation.actions.bundles import expire
 from communs.apps.foundation.actions.payout_news import unheard
 
@@ -25,11 +36,13 @@ def verify_books() -> None:
 
 
 def follow_payments() -> None:
-    """Follow what payment providers have sent, ask them for refunds that were approved, post what they paid out."""
+    """Follow what payment providers have sent, ask them for refunds and to stop, post what they paid out."""
     now = timezone.now()
     inbox.follow(now)
     asking.ask_providers(now)
+    stopping.ask_to_stop(now)
     settling.settle(now)
+    bearing.cover(now)
 
 
 def remind_of_transfers() -> None:
@@ -37,11 +50,17 @@ def remind_of_transfers() -> None:
     gifts.remind(timezone.now())
 
 
+def warn_of_ends() -> int:
+    """Write once to who holds an office, and to the board, that it ends within thirty days."""
+    return offices.warn_of_ends(timezone.now())
+
+
 def sweep_payments() -> None:
     """Look through what changed at payment providers, for notifications that got lost."""
     now = timezone.now()
     inbox.sweep(now)
     settling.settle(now)
+    bearing.cover(now)
 
 
 def close_rounds() -> int:
@@ -51,6 +70,11 @@ def close_rounds() -> int:
     if faults:
         raise RuntimeError("; ".join(faults))
     return len(done)
+
+
+def forget_typed() -> int:
+    """Forget what was typed into the form of a round and never kept."""
+    return round_typed.forget_old(timezone.now())
 
 
 def expire_shares() -> int:

@@ -18,7 +18,16 @@ from communs.core.rounds.questions import (
     commitment_to,
 )
 from communs.core.rounds.reading import InvalidFile, round_of
-from communs.core.rounds.rolls import Roll, Voter, WeakSecret, may_vote, opening_hash, problems_of_roll, pseudonym
+from communs.core.rounds.rolls import (
+    Roll,
+    Voter,
+    WeakSecret,
+    may_vote,
+    opening_hash,
+    problems_of_roll,
+    pseudonym,
+    seen_alone,
+)
 from communs.core.rounds.verifying import Verification, examine, verify_round
 
 __all__ = [
@@ -26,5 +35,5 @@ __all__ = [
     "InvalidRound", "Left", "NoPabulib", "Option", "Outcome", "PassingOn", "Problem", "Question", "Roll", "Round",
     "Verification", "Voter", "WeakSecret", "check_ballot", "close", "commitment_to", "digest", "examine", "files_of",
     "left", "may_vote", "opening_hash", "outcome_file", "outcome_of", "pabulib_file", "problems", "problems_of_roll",
-    "pseudonym", "round_file", "round_of", "verify_round", "why_ballot", "why_option",
+    "pseudonym", "round_file", "round_of", "seen_alone", "verify_round", "why_ballot", "why_option",
 ]  # fmt: skip

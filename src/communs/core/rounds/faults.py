@@ -62,6 +62,9 @@ OF_CLOSING: Final = {
     "roll": N_("The roll names {voter} twice, or with a college that the round does not have. Correct the roll."),
     "other-roll": N_("The roll is that of the round {round}. Use the roll that was frozen at the opening."),
     "pseudonym": N_("The roll names {voter}, which is no pseudonym. Use HMAC-SHA256, 64 hexadecimal digits."),
+    "alone": N_(
+        "One person alone would vote for {college}, and all could see how. Let ballots be public, or join colleges."
+    ),
     "rows": N_("So many people with so many choices cannot be counted by this rule. Let a ballot name {most} commons."),
     "sums": N_("The amounts of so many people cannot be summed. Let one ballot divide {most} smallest units."),
     "seed": N_("The seed does not fit the commitment. Take the seed whose SHA-256 was published at the opening."),

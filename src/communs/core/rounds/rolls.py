@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -87,6 +88,14 @@ def opening_hash(question: Question, roll: Roll) -> str:
 def problems_of_roll(question: Question, roll: Roll) -> tuple[Problem, ...]:
     """What is wrong with a roll for this question: said before the round opens, for afterwards it may not change."""
     return (*_of_voters(question, roll), *_of_size(question, roll))
+
+
+def seen_alone(question: Question, roll: Roll) -> tuple[Problem, ...]:
+    """Colleges of a secret round in which one person votes alone: files name the college of each ballot."""
+    if not question.secret or len(question.colleges) < 2:
+        return ()
+    sizes = Counter(voter.college for voter in roll.voters)
+    return tuple(Problem("alone", {"college": name}) for name, size in sorted(sizes.items()) if size == 1)
 
 
 def _of_size(question: Question, roll: Roll) -> Iterator[Problem]:

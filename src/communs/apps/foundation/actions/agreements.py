@@ -25,7 +25,11 @@ TRANCHES_MAX: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class AgreementWanted:
-    """What is agreed. `titles` and `purposes` by language; `tranches`: days and minor units; days as "2026-12-05"."""
+    """What is agreed. `titles` and `purposes` by language; `tranches`: days and minor units; days as "2026-12-05".
+
+    `eligible` is for people; `eligible_query` says the same as a query of the register's list, where it can be said so:
+    rounds out of the fund offer no other commons.
+    """
 
     slug: str
     titles: dict[str, str]
@@ -38,6 +42,7 @@ class AgreementWanted:
     currency: str = "EUR"
     opens_on: str = ""
     closes_on: str = ""
+    eligible_query: str = ""
 
 
 def check_agreement(content: dict[str, Any], kind: str) -> None:
@@ -60,7 +65,9 @@ def carry_out_agreement(decision: Decision, by: Any, now: datetime) -> None:
     giver = GiverSaid(name=wanted.funder)
     meant = Wanted(wanted.slug, total, Gift.Kind.GRANT, currency=wanted.currency, giver=giver)
     gift = give(uuid5(NAMES, f"agreement:{decision.public_id}"), meant, now)
-    made = Agreement.objects.create(decision=decision, gift=gift, eligible=wanted.eligible)
+    made = Agreement.objects.create(
+        decision=decision, gift=gift, eligible=wanted.eligible, eligible_query=wanted.eligible_query
+    )
     Tranche.objects.bulk_create(
         Tranche(agreement=made, number=number, due_on=date.fromisoformat(day), minor=minor)
         for number, (day, minor) in enumerate(wanted.tranches, 1)

@@ -10,12 +10,11 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from communs.apps.foundation.actions.back import State, provider_refuses
-from communs.apps.foundation.actions.books import NotRecorded
 from communs.apps.foundation.actions.hearing import hear
 from communs.apps.foundation.models import Gift, Refund
 from communs.apps.foundation.models.pay_ins import BANK
 from communs.apps.foundation.payment_clients import clients
-from communs.core.ledger import Contradiction
+from communs.core.ledger import PAY_IN
 from communs.core.providers import Every, Payer, PayIn, Provider, Refunding, Refused, Terms, Unavailable, Unknown
 from communs.kit.records.actions import Impossible
 from communs.kit.texts import pick
@@ -36,11 +35,15 @@ class Addresses:
 def begin(gift: Gift, addresses: Addresses, now: datetime) -> Gift:
     """Have the provider of a gift wait for its payer at `gift.begun_url`. Asked again: the same page, while it lasts.
 
+    Where it ended unpaid, another one.
+
     That we ask is written down first, so that an answer that gets lost is looked for before we ask again.
     Raises `Impossible` with what can be done.
     """
     if gift.begun_url and (gift.begun_until is None or gift.begun_until > now):
         return gift
+    if gift.every and gift.stopped_at is not None:
+        raise Impossible(_("It was said that no more will come of this gift. Give anew if you changed your mind."))
     client = clients().get(gift.way)
     if client is None:
         raise Impossible(_("This way to pay is not offered here any more. Give by transfer instead."))
@@ -60,11 +63,11 @@ def begin(gift: Gift, addresses: Addresses, now: datetime) -> Gift:
 
 
 def _was_paid(client: Provider, gift: Gift, now: datetime) -> bool:
-    """Whether anybody paid for a gift whose begin was asked for before. What is found is taken in."""
+    """Whether anybody pays for a gift whose begin was asked for before. What is found is taken in."""
     found = client.find(gift.public_id, (gift.asked_at or gift.made_at) - LOOK_BACK)
     for news in found:
         hear(news, now)
-    return bool(found)
+    return any(news.state not in PAY_IN.ends - {"paid-out-to-bank"} for news in found)
 
 
 def _pay_in(gift: Gift, addresses: Addresses, client: Provider, now: datetime) -> PayIn:
@@ -87,6 +90,7 @@ def _pay_in(gift: Gift, addresses: Addresses, client: Provider, now: datetime) -
         is_donation=gift.kind in {Gift.Kind.DONATION, Gift.Kind.PLEDGE},
         may_debit=gift.currency == "EUR",
         metadata={"reference": gift.reference},
+        after=gift.begun_id,
     )
 
 
@@ -110,7 +114,8 @@ def _ask(public_id: UUID, now: datetime) -> bool:
     except Refused as error:
         provider_refuses(public_id, str(error), now)
         return True
-    except (Unavailable, Unknown, NotRecorded, Contradiction) as error:
+    except Exception as error:
+        # What was asked for is looked up before it is asked for again; whatever it is, it holds up no other.
         Refund.objects.filter(pk=refund.pk).update(problem=str(error)[:300])
         return False
     return True

@@ -124,8 +124,10 @@ def hear_refund(pay_in: PayIn, news: RefundNews, when: Moment) -> None:
 def _refund_of(pay_in: PayIn, news: RefundNews, now: datetime) -> Refund:
     known = pay_in.refunds.filter(object_id=news.object_id).first()
     if known is None and news.intent is not None:
-        known = pay_in.refunds.filter(public_id=news.intent).first()
-    if known is None and news.intent is None:
+        # One that was taken for refused, and was made all the same, is told of as one that the provider began.
+        ours = pay_in.refunds.filter(public_id=news.intent)
+        known = ours.exclude(state=State.FAILED, object_id="").first()
+    elif known is None:
         # A provider that keeps no key of ours: ours is the one of this amount that was asked for and has no name yet.
         ours = pay_in.refunds.filter(object_id="", minor=news.minor, approved_at__isnull=False)
         known = ours.exclude(state=State.FAILED).order_by("pk").first()
@@ -144,19 +146,30 @@ def _give_back(refund: Refund, when: Moment, held: Account) -> None:
     refund.lost_minor = take_back(pay_in, refund.minor, keys_of(refund), when, held)
     refund.save(update_fields=["lost_minor"])
     _go_on(refund, State.SUCCEEDED)
-    if not left_of(pay_in):
+    _gone(pay_in, when)
+
+
+def _gone(pay_in: PayIn, when: Moment) -> None:
+    if left_of(pay_in) <= 0:
         Payer.objects.filter(pay_in=pay_in).delete()  # nobody will ask any more whose gift it was
     receipts.after_giving_back(pay_in, when.now)
 
 
 def _go_on(refund: Refund, state: str) -> None:
     refund.state = state
-    refund.save(update_fields=["state"])
+    if state in {State.SUBMITTED, State.SUCCEEDED}:
+        refund.problem = ""  # whatever it was, it is over
+    refund.save(update_fields=["state", "problem"])
 
 
 def hold_of(refund: Refund) -> str:
     """The name of what is held of the fund until the money has gone."""
     return f"refund:{refund.public_id}"
+
+
+def hold_of_dispute(row: Dispute) -> str:
+    """The name of what is held of the fund while a dispute is open, and of what is posted when it is lost."""
+    return f"dispute:{row.pay_in.provider}:{row.object_id}"
 
 
 def hear_disputes(pay_in: PayIn, news: PayInNews, when: Moment) -> None:
@@ -174,7 +187,7 @@ def hear_disputes(pay_in: PayIn, news: PayInNews, when: Moment) -> None:
 
 
 def _hear_dispute(row: Dispute, news: str, when: Moment) -> None:
-    pay_in, hold = row.pay_in, f"dispute:{row.pay_in.provider}:{row.object_id}"
+    pay_in, hold = row.pay_in, hold_of_dispute(row)
     state = DISPUTE.hear(row.state, news)
     if state == Dispute.State.OPENED:
         _hold(pay_in, hold, row.minor, when.now)
@@ -188,7 +201,7 @@ def _hear_dispute(row: Dispute, news: str, when: Moment) -> None:
     row.state = state
     row.save(update_fields=["state", "lost_minor"])
     if state == Dispute.State.LOST:
-        receipts.after_giving_back(pay_in, when.now)
+        _gone(pay_in, when)
 
 
 def _hold(pay_in: PayIn, key: str, minor: int, now: datetime) -> None:
@@ -198,7 +211,17 @@ def _hold(pay_in: PayIn, key: str, minor: int, now: datetime) -> None:
     try:
         reserve(key, pay_in.gift.fund.slug, minor, pay_in.currency, now)
     except NotRecorded:
-        log.warning("a dispute of %s is open, and its fund has less than that", pay_in)
+        log.warning("%s goes back or is disputed, and its fund has less than that", pay_in)
+
+
+def hold_what_may_go(pay_in: PayIn, now: datetime) -> None:
+    """Hold of the fund of a payment that was identified what goes back or is disputed by then."""
+    if pay_in.provider == BANK:
+        return
+    for refund in pay_in.refunds.filter(state__in=(State.REQUESTED, State.SUBMITTED), approved_at__isnull=False):
+        _hold(pay_in, hold_of(refund), refund.minor, now)
+    for dispute in pay_in.disputes.filter(state=Dispute.State.OPENED):
+        _hold(pay_in, hold_of_dispute(dispute), dispute.minor, now)
 
 
 def lose(by: Any, number: int, now: datetime) -> None:

@@ -6,11 +6,12 @@ sees that it is closed: a trigger decides, whatever happens at the same moment.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -22,6 +23,8 @@ from communs.core import rounds as core
 from communs.core.transparency import canonical
 from communs.kit.gates import Refused, Right
 from communs.kit.records.actions import Impossible
+
+ID_BITS: Final = 62
 
 
 class InvalidBallot(Exception):
@@ -79,7 +82,9 @@ def cast(round_: Round, person: Any, said: Mapping[str, int], now: datetime) -> 
         raise InvalidBallot(found)
     values = {"names": list(ballot.names), "points": list(ballot.points)}
     with refusals_told(), transaction.atomic():
-        Ballot.objects.update_or_create(voter=voter, defaults=values, create_defaults={**values, "round": round_})
+        # A number by chance: numbers that count up would tell afterwards who had voted before whom.
+        new = {**values, "round": round_, "id": secrets.randbits(ID_BITS)}
+        Ballot.objects.update_or_create(voter=voter, defaults=values, create_defaults=new)
         BallotDraft.objects.filter(voter=voter).delete()
     return receipt(round_, ballot)
 

@@ -30,6 +30,8 @@ from communs.core.standards.pain002 import Outcome, StatusReport, read_report
 from communs.kit.records.actions import Impossible
 
 SAID_MAX: Final = 20
+GOES_ON_MAX: Final = 50
+"""So many statements of one day are looked at for lines that are alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ def _keep_statement(file: BankFile, account: BankAccount, one: Statement) -> Ban
 
 def _lines(account: BankAccount, row: BankStatement, one: Statement) -> Iterator[BankLine]:
     """Lines of booked entries: one for each payment where the bank states all amounts, else one for the entry."""
-    alike: Counter[str] = Counter()
+    alike = _alike_before(account, row)
     for entry in one.entries:
         day = entry.booked_on or entry.valued_on or row.closing_on
         if not entry.is_booked or not entry.amount.minor:
@@ -179,17 +181,39 @@ def _lines(account: BankAccount, row: BankStatement, one: Statement) -> Iterator
             payments, amounts = [entry.payments[0] if len(entry.payments) == 1 else None], [entry.amount.minor]
         for payment, minor in zip(payments, amounts, strict=True):
             line = _line(entry, payment, minor, day)
-            seen = _fingerprint(account.iban, line, entry)
+            seen = _fingerprint(account.iban, line)
             alike[seen] += 1
             line.key = hashlib.sha256(f"{seen}:{alike[seen]}".encode()).hexdigest()
             line.bank_account, line.statement = account, row
             yield line
 
 
-def _fingerprint(iban: str, line: BankLine, entry: Entry) -> str:
+def _alike_before(account: BankAccount, row: BankStatement) -> Counter[str]:
+    """How often a line stands in the statements that this one goes on from: alike here, it is another one."""
+    found: Counter[str] = Counter()
+    at: BankStatement | None = row
+    for _place in range(GOES_ON_MAX):
+        at = at and _before(account, at)
+        if at is None:
+            break
+        found.update(_fingerprint(account.iban, line) for line in at.lines.all())
+    return found
+
+
+def _before(account: BankAccount, row: BankStatement) -> BankStatement | None:
+    """The statement that this one goes on from on the same day: by its number, and by the balance between them."""
+    if row.opening_on is None or row.opening_minor is None or not row.number.isdecimal():
+        return None
+    there = account.statements.filter(closing_minor=row.opening_minor, closing_on=row.opening_on).exclude(pk=row.pk)
+    numbered = there.exclude(opening_minor=None).exclude(opening_minor=row.opening_minor).order_by("-pk")
+    before = int(row.number) - 1
+    return next((one for one in numbered[:GOES_ON_MAX] if one.number.isdecimal() and int(one.number) == before), None)
+
+
+def _fingerprint(iban: str, line: BankLine) -> str:
     """What makes a line itself in every statement that holds it: not its place in one, and not the file it is in."""
     said = (
-        *(iban, line.booked_on.isoformat(), line.minor, line.bank_reference or entry.bank_reference),
+        *(iban, line.booked_on.isoformat(), line.minor, line.bank_reference),
         *(line.end_to_end, line.name, line.iban, line.reference, line.text, line.code),
     )
     return hashlib.sha256(repr(said).encode()).hexdigest()

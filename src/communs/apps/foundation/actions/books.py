@@ -143,6 +143,9 @@ _LOCK_OWNED = (
 )
 
 
+_FIXES: Final = {"decided": "Let two of the board decide it first; the second approval records it."}
+
+
 def _why(entry: Entry, error: Exception) -> Sequence[Problem]:
     """What the rule says is wrong; where it depends on entries of the same batch, what the database said."""
     problems = check(entry, queries.books_for(entry))
@@ -153,7 +156,8 @@ def _why(entry: Entry, error: Exception) -> Sequence[Problem]:
         name, sentence = "one-transition", SAYS["one-transition"]
     if name not in SAYS:
         raise error
-    return (Problem(name, entry.id, sentence.splitlines()[0], "Look at the entries recorded together with it."),)
+    fix = _FIXES.get(name, "Look at the entries recorded together with it.")
+    return (Problem(name, entry.id, sentence.splitlines()[0], fix),)
 
 
 def _record(cursor: Any, entry: Entry) -> Recorded:

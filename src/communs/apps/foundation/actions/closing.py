@@ -20,6 +20,7 @@ from communs.apps.foundation import naming
 from communs.apps.foundation.actions import books
 from communs.apps.foundation.actions.places import open_year
 from communs.apps.foundation.actions.rounds import reservation_key
+from communs.apps.foundation.actions.telling import tell_stewards
 from communs.apps.foundation.models import Account, BallotDraft, Entry, Round, RoundFile, RoundResult, RoundSecret
 from communs.apps.foundation.queries import bundles as bundle_queries
 from communs.apps.foundation.queries import rounds as queries
@@ -138,6 +139,7 @@ def _post(round_: Round, outcome: core.Outcome, files: Mapping[str, bytes], now:
         )
         round_.state = State.POSTED
         round_.save(update_fields=["state"])
+        tell_stewards(round_, outcome.leaves)
     return round_
 
 

@@ -14,11 +14,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from communs.apps.accounts.actions import take_back_letters
 from communs.apps.foundation import letters, naming
 from communs.apps.foundation.actions.books import KeyTaken
 from communs.apps.foundation.actions.pay_ins import Moment, book
 from communs.apps.foundation.actions.places import platform_fund
-from communs.apps.foundation.actions.settling import arrived
 from communs.apps.foundation.models import BankLine, Gift, GiftPart, Giver, PayIn, PayInStep
 from communs.apps.foundation.models.pay_ins import BANK
 from communs.apps.foundation.payment_clients import clients
@@ -185,9 +185,7 @@ def received_by_transfer(reference: str, minor: int, currency: str, on: date, li
         return False
     line = BankLine.objects.filter(key=line_key).select_related("bank_account__account").first()
     gift = _gift_by(reference)
-    if gift is None:
-        return line is not None and arrived(reference, minor, currency, on, line, now)
-    if gift.currency != currency:
+    if gift is None or gift.currency != currency:
         return False
     with transaction.atomic():
         moment = datetime.combine(on, time(12), UTC)
@@ -234,14 +232,12 @@ def remind(now: datetime) -> int:
     return count
 
 
-def stop(gift: Gift, now: datetime) -> None:
-    """Whoever gives says that no more will come: no reminder is written. What comes nevertheless is taken."""
-    Gift.objects.filter(pk=gift.pk, stopped_at=None).update(stopped_at=now)
-
-
 def forget_giver(gift: Gift) -> None:
-    """Erase who gave. What a receipt says stays with the receipt, as the law wants it."""
-    Giver.objects.filter(gift=gift).update(
-        email="", wants_receipt=False, given_names="", name="", legal_form="", siren="", street="", postcode="",
-        town="", country="",
-    )  # fmt: skip
+    """Erase who gave, and letters that wait to be sent. What a receipt says stays with it, as the law wants it."""
+    with transaction.atomic():
+        for email in Giver.objects.filter(gift=gift).values_list("email", flat=True):
+            take_back_letters(email, gift.token)
+        Giver.objects.filter(gift=gift).update(
+            email="", wants_receipt=False, given_names="", name="", legal_form="", siren="", street="", postcode="",
+            town="", country="",
+        )  # fmt: skip

@@ -23,7 +23,13 @@ def hear(news: PayInNews, now: datetime) -> PayIn:
         is_late = news.at < pay_in.told_at
         go_on(pay_in, news, now)
         when = Moment(news.at.date(), now)
-        if pay_in.state in HAS_MONEY and not pay_in.doubt:
+        if pay_in.minor < 0 and not pay_in.doubt:
+            pay_in.doubt = (
+                f"An amount below zero: {pay_in.minor} {pay_in.currency} in smallest units. Ask the provider."
+            )
+            pay_in.save(update_fields=["doubt"])
+        # What costs nothing, as a ticket that is free, is written down too and has no place in the books.
+        if pay_in.state in HAS_MONEY and pay_in.minor and not pay_in.doubt:
             book(pay_in, news.fee, when, naming.clearing(pay_in.provider, pay_in.currency))
             for refund in news.refunds:
                 hear_refund(pay_in, refund, when)

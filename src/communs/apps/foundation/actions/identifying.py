@@ -1,12 +1,13 @@
 """Payments made on a page of the provider's own: a person says whose they are or for what, and the books say it too.
 
-Such a payment was put aside in the general fund. What was posted then is reversed and posted anew for the gift; where
+Such a payment was put aside in the general fund. What is left of it is reversed and posted anew for the gift; where
 the provider has paid it out since, the money changes funds where it lies by now. All in one transaction, once.
+What goes back or is disputed meanwhile goes on as of any gift: that much is held of its fund.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -18,19 +19,19 @@ from django.utils.translation import gettext as _
 
 from communs.apps.foundation import naming
 from communs.apps.foundation.actions import gifts, receipts
-from communs.apps.foundation.actions.back import lock_pay_in
+from communs.apps.foundation.actions.back import hold_what_may_go, lock_pay_in
 from communs.apps.foundation.actions.books import NAMES
-from communs.apps.foundation.actions.pay_ins import HAS_MONEY, Moment, keep, parts_of
+from communs.apps.foundation.actions.pay_ins import HAS_MONEY, Moment, Part, book_fee, keep, parts_of, taken_back
 from communs.apps.foundation.actions.payees import refusals_told
 from communs.apps.foundation.actions.places import by_fund, on_its_way, post
-from communs.apps.foundation.actions.settling import key_of
+from communs.apps.foundation.actions.settling import key_of, moved
 from communs.apps.foundation.actions.several import Outcome, each
-from communs.apps.foundation.models import Dispute, Gift, Payer, PayIn, Refund, Settlement
+from communs.apps.foundation.models import Gift, Payer, PayIn, Refund, Settlement
 from communs.apps.foundation.models.pay_ins import BANK
 from communs.apps.foundation.queries.books import account_of
 from communs.apps.foundation.queries.gate import Duty, require
 from communs.apps.foundation.queries.receipts import left_of
-from communs.core.ledger import Account, AccountKind, EntryKind
+from communs.core.ledger import Account, EntryKind
 from communs.core.standards.creditor_reference import check_reference
 from communs.core.standards.refusals import Refusal
 from communs.kit.records.actions import Impossible
@@ -79,7 +80,6 @@ def forget_payer(by: Any, number: int) -> None:
 def _identify(by: Any, number: int, gift_for: Callable[[PayIn], Gift], now: datetime) -> PayIn:
     require(by, Duty.KEEP)
     with refusals_told(), transaction.atomic():
-        settlement = _lock_settlement(number)
         pay_in = lock_pay_in(number)
         gift = gift_for(pay_in)
         if pay_in.gift_id == gift.pk:
@@ -87,19 +87,11 @@ def _identify(by: Any, number: int, gift_for: Callable[[PayIn], Gift], now: date
         _check(pay_in, gift)
         pay_in.gift = gift
         pay_in.save(update_fields=["gift"])
-        _post_anew(pay_in, settlement, now)
+        _post_anew(pay_in, now)
+        hold_what_may_go(pay_in, now)
         Payer.objects.filter(pay_in=pay_in).delete()
         receipts.issue_at_once(pay_in, now)
         return pay_in
-
-
-def _lock_settlement(number: int) -> Settlement | None:
-    """The payout that a payment went with, posted or not, locked before the payment: as who posts it does."""
-    where = PayIn.objects.filter(pk=number).exclude(settlement="").values_list("provider", "settlement").first()
-    if where is None:
-        return None
-    locked = Settlement.objects.select_for_update(of=("self",)).select_related("line__bank_account__account__fund")
-    return locked.filter(provider=where[0], object_id=where[1]).first()
 
 
 def _check(pay_in: PayIn, gift: Gift) -> None:
@@ -109,9 +101,9 @@ def _check(pay_in: PayIn, gift: Gift) -> None:
         raise Impossible(_("Its money is not in the books yet. Look at it again when the provider has said more."))
     if gift.currency != pay_in.currency:
         raise Impossible(_("The gift is in another currency than the payment."))
-    is_going_back = pay_in.refunds.exclude(state=Refund.State.FAILED).exists()
-    if is_going_back or pay_in.disputes.exclude(state=Dispute.State.WON).exists() or left_of(pay_in) != pay_in.minor:
-        raise Impossible(_("A part of it goes back, or has gone back, or is disputed. Give back the rest too."))
+    going = pay_in.refunds.filter(state__in=(Refund.State.REQUESTED, Refund.State.SUBMITTED))
+    if left_of(pay_in) <= sum(going.values_list("minor", flat=True)):
+        raise Impossible(_("All of it goes back, or has gone back: nothing is left that could be a gift."))
 
 
 def _gift_by(reference: str) -> Gift:
@@ -140,48 +132,61 @@ def _made_of(pay_in: PayIn, wanted: GiftWanted, now: datetime) -> Gift:
     return gift
 
 
-def _post_anew(pay_in: PayIn, settlement: Settlement | None, now: datetime) -> None:
-    """Take back what was posted when nobody knew whose it was, and post it as the gift that it is."""
-    held = naming.clearing(pay_in.provider, pay_in.currency)
+def _post_anew(pay_in: PayIn, now: datetime) -> None:
+    """Take back what was posted when nobody knew whose it was, and post what is left as the gift that it is."""
+    held, gone = naming.clearing(pay_in.provider, pay_in.currency), taken_back(pay_in)
     when, key = Moment(pay_in.came_on or now.date(), now), f"identified:{pay_in.provider}:{pay_in.object_id}"
-    general, fee = _undo(pay_in, key, when)
-    parts = list(parts_of(pay_in, now))
-    income, fees = naming.income(pay_in.currency), naming.fees(pay_in.currency)
-    for what, fund, minor in parts:
+    general, fee = _undo(pay_in, key, gone, when)
+    parts, income = list(parts_of(pay_in, now)), naming.income(pay_in.currency)
+    for what, fund, minor in _without(parts, gone):
         lines = [(held, fund, minor), (income, fund, -minor)]
         _done, row = post(f"{key}:{what}", EntryKind.PAY_IN, lines, when.on, now)
         keep(pay_in, row, what)
     if fee:
-        lines = [(held, parts[0][1], -fee), (fees, parts[0][1], fee)]
-        _done, row = post(f"{key}:fee", EntryKind.FEE, lines, when.on, now)
-        keep(pay_in, row, "fee")
-    by_place = [(general, -pay_in.minor), *((fund, minor) for _what, fund, minor in parts)]
-    _move_cash(pay_in, settlement, held, [*by_place, (general, fee), (parts[0][1], -fee)], now)
+        book_fee(pay_in, f"{key}:fee", parts[0][1], fee, when, held)
+    _move_cash(pay_in, general, held, now)
 
 
-def _undo(pay_in: PayIn, key: str, when: Moment) -> tuple[str, int]:
-    """Reverse the payment and its fee where they were put aside: the fund that had them, and the fee."""
-    fund, fee = "", 0
+def _without(parts: Sequence[Part], gone: int) -> Iterator[Part]:
+    """What is left of a payment by parts: what has gone back is of the gift first, as with any payment."""
+    for what, fund, minor in parts:
+        taken = min(gone, minor)
+        gone -= taken
+        if minor > taken:
+            yield what, fund, minor - taken
+
+
+def _undo(pay_in: PayIn, key: str, gone: int, when: Moment) -> tuple[str, int]:
+    """Reverse what is left of the payment, and its fee, where they were put aside: the fund of both, and the fee."""
+    fund, fee, held = "", 0, naming.clearing(pay_in.provider, pay_in.currency).id
     for one in pay_in.entries.filter(what__in=("gift", "fee")).select_related("entry").order_by("pk"):
         postings = list(one.entry.postings.select_related("account__fund", "fund").order_by("position"))
         fund = postings[0].fund.slug
-        fee += sum(each.minor for each in postings if one.what == "fee" and each.account.kind == AccountKind.FEES)
-        lines = [(account_of(each.account), each.fund.slug, -each.minor) for each in postings]
+        fee -= sum(each.minor for each in postings if one.what == "fee" and each.account.slug == held)
+        less = gone if one.what == "gift" else 0
+        lines = [
+            (account_of(each.account), each.fund.slug, less - each.minor if each.minor > 0 else -less - each.minor)
+            for each in postings
+        ]
         said = {"reverses": str(one.entry.public_id)}
         _done, row = post(f"{key}:{one.what}:undone", EntryKind.REVERSAL, lines, when.on, when.now, **said)
         keep(pay_in, row, "undone")
     return fund, fee
 
 
-def _move_cash(
-    pay_in: PayIn, row: Settlement | None, clearing: Account, by_place: list[tuple[str, int]], now: datetime
-) -> None:
-    """Where the provider has paid it out: the money lies on its way or at the bank, and goes to its fund there."""
-    if row is None or row.posted_at is None:
-        return
-    place = on_its_way(pay_in.currency) if row.line is None else account_of(row.line.bank_account.account)
-    key = f"{key_of(row)}:identified:{pay_in.object_id}"
-    for fund, minor in by_fund(by_place).items():
-        lines = [(place, fund, minor), (clearing, fund, -minor)]
-        _done, made = post(f"{key}:{fund}", EntryKind.SETTLEMENT, lines, now.date(), now)
-        keep(pay_in, made, "moved")
+def _move_cash(pay_in: PayIn, general: str, clearing: Account, now: datetime) -> None:
+    """Where the provider has paid it out: the money lies on its way or at the bank, and goes to its fund there.
+
+    Its payouts are locked after the payment: whoever posts one has been waiting for the payment, or is done.
+    """
+    rows = Settlement.objects.select_for_update(of=("self",)).select_related("line__bank_account__account__fund")
+    for row in rows.filter(pk__in=pay_in.settled_parts.values("settlement")).order_by("pk"):
+        place = on_its_way(pay_in.currency) if row.line is None else account_of(row.line.bank_account.account)
+        by_place: list[tuple[str, int]] = []
+        for part in row.parts.filter(pay_in=pay_in).order_by("number"):
+            by_place += [(general, part.fee - part.gross), *moved(pay_in, part.gross, part.fee, now)]
+        for fund, minor in by_fund(by_place).items():
+            lines = [(place, fund, minor), (clearing, fund, -minor)]
+            key = f"{key_of(row)}:identified:{pay_in.object_id}:{fund}"
+            _done, made = post(key, EntryKind.SETTLEMENT, lines, now.date(), now)
+            keep(pay_in, made, "moved")

@@ -10,14 +10,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from communs.apps.foundation.actions.books import KeyTaken, NotRecorded
 from communs.apps.foundation.actions.hearing import hear
 from communs.apps.foundation.models import Notification, Sweep
 from communs.apps.foundation.payment_clients import clients
-from communs.core.ledger import Contradiction
-from communs.core.providers import Authenticity, Hint, PayInNews, Provider, ProviderError, Refused, Unavailable
+from communs.core.providers import Authenticity, Hint, PayInNews, Provider, ProviderError, Refused, Unavailable, Unread
 from communs.core.providers.signatures import fingerprint
 from communs.kit.gates import NotThere
 
@@ -32,7 +30,6 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=6)
 FIRST_SWEEP: Final = timedelta(days=30)
 A_MINUTE_MAX: Final = 600
 """So many that nobody signed are taken in a minute: who sends more is told to wait, and the sweep finds the rest."""
-REFUSALS: Final = (NotRecorded, KeyTaken, Contradiction, IntegrityError)
 
 
 class TooMany(Exception):
@@ -101,7 +98,7 @@ def _follow(number: int, now: datetime) -> bool:
     try:
         for news in client.follow(hint):
             hear(news, now)
-    except (ProviderError, *REFUSALS) as error:
+    except Exception as error:  # whatever one makes of itself holds up none of the others
         _later(row, error, now)
         return False
     Notification.objects.filter(pk=row.pk).update(state=State.DONE, problem="")
@@ -112,7 +109,7 @@ def _later(row: Notification, error: Exception, now: datetime) -> None:
     wait = min(FIRST_WAIT * 2 ** min(row.tries, 12), LONGEST_WAIT)
     if isinstance(error, Unavailable):
         wait = max(wait, timedelta(seconds=min(error.retry_after_s, LONGEST_WAIT.total_seconds())))
-    problem = f"{type(error).__name__}: {error}"[:300]
+    problem = _said(error)
     log.warning("a notification of %s waits: %s", row.provider, problem)
     Notification.objects.filter(pk=row.pk).update(tries=row.tries + 1, next_at=now + wait, problem=problem)
 
@@ -129,6 +126,10 @@ def _sweep(client: Provider, now: datetime) -> int:
         for news in client.changed(row.watermark):
             count += 1
             problem = _hear_or_keep(client.name, news, now) or problem
+    except Unread as error:
+        problem = str(error)
+        for kind, object_id in error.objects:
+            _keep(client.name, kind, object_id, problem, now)
     except ProviderError as error:
         # The watermark stays: the next sweep begins where this one did.
         Sweep.objects.filter(pk=row.pk).update(problem=str(error)[:300])
@@ -138,19 +139,31 @@ def _sweep(client: Provider, now: datetime) -> int:
 
 
 def _hear_or_keep(provider: str, news: PayInNews, now: datetime) -> str:
-    """Take news in; what the books refuse is kept as a notification, so that it is tried again after the sweep."""
+    """Take news in; what is refused is kept as a notification, so that it is tried again after the sweep."""
     try:
         hear(news, now)
-    except REFUSALS as error:
-        problem = f"{type(error).__name__}: {error}"[:300]
-        with transaction.atomic():
-            Notification.objects.get_or_create(
-                provider=provider,
-                event_id=f"sweep:{news.object_id}:{now.isoformat()}"[:255],
-                defaults={
-                    "body": b"", "received_at": now, "kind": "payment", "object_id": news.object_id,
-                    "state": State.WAITING, "next_at": now + FIRST_WAIT, "problem": problem,
-                },
-            )  # fmt: skip
+    except Exception as error:
+        log.warning("news of %s wait", provider, exc_info=error)
+        problem = _said(error)
+        _keep(provider, "payment", news.object_id, problem, now)
         return problem
     return ""
+
+
+def _keep(provider: str, kind: str, object_id: str, problem: str, now: datetime) -> None:
+    """Keep what a sweep could not take in, to be followed as a notification: once as long as it waits."""
+    waiting = Notification.objects.filter(provider=provider, event_id__startswith="sweep:", state=State.WAITING)
+    with transaction.atomic():
+        if not waiting.filter(kind=kind[:20], object_id=object_id[:255]).exists():
+            Notification.objects.get_or_create(
+                provider=provider,
+                event_id=f"sweep:{object_id}:{now.isoformat()}"[:255],
+                defaults={
+                    "body": b"", "received_at": now, "kind": kind[:20], "object_id": object_id[:255],
+                    "state": State.WAITING, "next_at": now + FIRST_WAIT, "problem": problem[:300],
+                },
+            )  # fmt: skip
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".replace("\0", "")[:300]

@@ -14,6 +14,7 @@ from django.db.models import Sum
 
 from communs.apps.foundation import naming
 from communs.apps.foundation.actions import receipts
+from communs.apps.foundation.actions.bearing import bear, unless_spent
 from communs.apps.foundation.actions.books import NotRecorded
 from communs.apps.foundation.actions.places import general_fund, post
 from communs.apps.foundation.models import Dispute, Entry, Gift, Payer, PayIn, PayInEntry, PayInStep, Refund
@@ -21,8 +22,6 @@ from communs.core.ledger import PAY_IN, Account, AccountKind, Contradiction, Ent
 from communs.core.providers import PayInNews
 
 HAS_MONEY: Final = ("settled", "paid-out-to-bank")
-SPENT: Final = frozenset({"floor", "reserved"})
-"""Rules by which the books say that a fund no longer has the money."""
 Part = tuple[str, str, int]
 """What ("gift" or "tip"), fund, minor units."""
 
@@ -100,25 +99,29 @@ def book(pay_in: PayIn, fee: int | None, when: Moment, held: Account) -> None:
         _done, row = post(name, EntryKind.PAY_IN, lines, when.on, when.now, transition=told)
         keep(pay_in, row, what)
     if fee and "fee" not in there:
-        _book_fee(pay_in, parts[0][1], fee, when, held)
+        book_fee(pay_in, f"{key}:fee", parts[0][1], fee, when, held)
     if "gift" not in there:
         pay_in.came_on = when.on
         pay_in.save(update_fields=["came_on"])
         receipts.issue_at_once(pay_in, when.now)
 
 
-def _book_fee(pay_in: PayIn, fund: str, fee: int, when: Moment, held: Account) -> None:
-    """A fee is borne by the fund of the gift; by the general fund where that has spent the money already."""
-    key, fees = f"pay-in:{pay_in.provider}:{pay_in.object_id}:fee", naming.fees(pay_in.currency)
+def book_fee(pay_in: PayIn, key: str, fund: str, fee: int, when: Moment, held: Account) -> str:
+    """A fee is borne by the fund of the gift; by the general fund where that has spent the money already. By which."""
     try:
-        lines = [(held, fund, -fee), (fees, fund, fee)]
+        lines = [(held, fund, -fee), (naming.fees(pay_in.currency), fund, fee)]
         _done, row = post(key, EntryKind.FEE, lines, when.on, when.now)
     except NotRecorded as error:
-        _unless_spent(error)
-        general = general_fund(pay_in.currency, when.now)
-        lines = [(held, general, -fee), (fees, general, fee)]
-        _done, row = post(f"{key}:general", EntryKind.FEE, lines, when.on, when.now)
+        unless_spent(error)
+        row = bear(f"{key}:general", fee, held, when.on, when.now)
     keep(pay_in, row, "fee")
+    return fee_fund(pay_in) or fund
+
+
+def fee_fund(pay_in: PayIn) -> str | None:
+    """The fund out of whose money the fee of a payment was taken; None where none was posted."""
+    found = pay_in.entries.filter(what="fee").exclude(entry__reversals__of_pay_in__what="undone")
+    return found.values_list("entry__postings__fund__slug", flat=True).first()
 
 
 def parts_of(pay_in: PayIn, now: datetime) -> Iterator[Part]:
@@ -147,11 +150,12 @@ def take_back(pay_in: PayIn, minor: int, key: str, when: Moment, held: Account) 
 
     That is borne by the general fund, so that no fund falls below its floor. `held`: where the money goes out.
     """
-    left, lost, start = minor, 0, taken_back(pay_in)
+    # What was put aside, and identified since, stands in an entry after it, without what had gone back by then.
     brought = pay_in.entries.filter(what__in=("gift", "tip")).select_related("entry").order_by("pk")
-    # What was put aside, and identified since, stands in an entry after it.
-    for one in brought.exclude(entry__reversals__of_pay_in__what="undone"):
-        (account, fund, came) = _brought(one.entry)
+    parts = [(one, *_brought(one.entry)) for one in brought.exclude(entry__reversals__of_pay_in__what="undone")]
+    left, lost = minor, 0
+    start = taken_back(pay_in) - (pay_in.minor - sum(came for *_where, came in parts))
+    for one, account, fund, came in parts:
         take = min(left, max(came - start, 0))
         start = max(start - came, 0)
         if take:
@@ -180,11 +184,8 @@ def _reverse(pay_in: PayIn, of: PayInEntry, place: tuple[str, str, int], key: st
     except NotRecorded as error:
         if held.kind is not AccountKind.CLEARING:
             raise  # nothing has gone yet: people decide, and the fund has to have it
-        _unless_spent(error)
-        general = general_fund(code, when.now)
-        lines = [(naming.fees(code), general, take), (held, general, -take)]
-        _done, row = post(f"{key}:lost", EntryKind.FEE, lines, when.on, when.now)
-        keep(pay_in, row, "loss")
+        unless_spent(error)
+        keep(pay_in, bear(f"{key}:lost", take, held, when.on, when.now), "loss")
         return take
     keep(pay_in, row, "back")
     return 0
@@ -193,8 +194,3 @@ def _reverse(pay_in: PayIn, of: PayInEntry, place: tuple[str, str, int], key: st
 def keep(pay_in: PayIn, row: Entry, what: str) -> None:
     """Write down what an entry is of a payment."""
     PayInEntry.objects.get_or_create(entry=row, defaults={"pay_in": pay_in, "what": what})
-
-
-def _unless_spent(error: NotRecorded) -> None:
-    if not error.problems or {problem.invariant for problem in error.problems} - SPENT:
-        raise error

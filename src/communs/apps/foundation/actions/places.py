@@ -13,7 +13,7 @@ from communs.apps.foundation.models import BankAccount, Entry, Fund, Period
 from communs.core.ledger import Account, EntryKind, Nature
 from communs.core.ledger import Fund as FundSaid
 
-GENERAL, PLATFORM, ON_ITS_WAY = "general", "platform", "on-its-way"
+GENERAL, PLATFORM = "general", "platform"
 ACTOR: Final = "gifts"
 Line = tuple[Account, str, int]
 """Account, fund, minor units: a debit above zero."""
@@ -45,7 +45,7 @@ def _fund(said: FundSaid, titles: dict[str, str], now: datetime) -> str:
 
 def on_its_way(currency: str) -> Account:
     """Paid out by a provider, and not on a statement of the bank yet."""
-    return naming.clearing(ON_ITS_WAY, currency)
+    return naming.clearing(naming.ON_ITS_WAY, currency)
 
 
 def post(

@@ -17,7 +17,7 @@ from django.db import transaction
 
 from communs.apps.foundation import logfiles
 from communs.apps.foundation import models as rows
-from communs.apps.foundation.queries import books, checking, proof, public
+from communs.apps.foundation.queries import books, checking, proof, public, verifying
 from communs.core.ledger import Problem
 from communs.core.transparency import (
     Checkpoint,
@@ -187,7 +187,7 @@ def erase(entries: Iterable[UUID]) -> int:
 def verify_now(now: datetime) -> rows.Verification:
     """Check the books against every rule, and keep the result for everyone to see."""
     with books.one_moment():
-        number, said = _first(books.verified())
+        number, said = _first(verifying.everything())
         point = checking.point_now() if not number else None
     entries = public.number_of_entries()
     _keep(point, now)
@@ -203,7 +203,7 @@ def verify_new(now: datetime) -> list[str]:
     if begin is None:
         return list(verify_now(now).problems)
     with books.one_moment():
-        number, said = _first(checking.verified_since(begin))
+        number, said = _first(verifying.what_is_new(begin))
         point = checking.point_now() if not number else None
     _keep(point, now)
     if number:

@@ -19,9 +19,10 @@ from communs.apps.foundation import naming
 from communs.apps.foundation.actions.books import KeyTaken, NotRecorded, entry, open_account, record
 from communs.apps.foundation.actions.payees import refusals_told
 from communs.apps.foundation.actions.payout_news import ACTOR, came_back, days, paid
+from communs.apps.foundation.actions.settling import arrived
 from communs.apps.foundation.actions.several import Outcome, each
 from communs.apps.foundation.incoming import incoming
-from communs.apps.foundation.models import BankAccount, BankLine, Entry, LineDecision, Payout, PayoutStep
+from communs.apps.foundation.models import BankAccount, BankLine, Entry, LineDecision, Payout, PayoutStep, Settlement
 from communs.apps.foundation.queries import bank as queries
 from communs.apps.foundation.queries import payouts as payout_queries
 from communs.apps.foundation.queries.books import get_fund
@@ -80,6 +81,8 @@ def _reconcile_one(number: int, now: datetime) -> str:
 
 def _exactly(line: BankLine, now: datetime) -> tuple[str, Entry | None] | None:
     payout = payout_queries.by_end_to_end(line.end_to_end)
+    if payout is None and not line.is_return and _known_settlement(line, queries.settlement_named(line), now):
+        return What.SETTLEMENT, None
     if line.minor < 0:
         return _exactly_out(line, payout, now)
     if payout is not None and line.is_return:
@@ -128,9 +131,18 @@ def _known_gift(line: BankLine, references: list[str], now: datetime) -> bool:
     return any(handler(one, line.minor, code, on, line.key, now) for handler, one in said)
 
 
+def _known_settlement(line: BankLine, found: Settlement | None, now: datetime) -> bool:
+    """Whether a payout of a provider was waiting for this line; then it has arrived."""
+    on, _happened = days(line.booked_on, now)
+    return found is not None and arrived(found, line, on, now)
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a person says a line is. `target`: a payout's id, a reference, or a fund, as `what` asks for; else empty."""
+    """What a person says a line is.
+
+    `target`: a payout's id, a reference, the number of a provider's payout, or a fund, as `what` asks for; else empty.
+    """
 
     what: str
     target: str = ""
@@ -204,6 +216,12 @@ def _as_gift(line: BankLine, said: Said, count: int, now: datetime) -> None:
         raise Impossible(_("No gift with this reference is waiting for this amount."))
 
 
+def _as_settlement(line: BankLine, said: Said, count: int, now: datetime) -> None:
+    waiting = queries.settlements_waiting(_code(line)).filter(object_id=said.target)
+    if not _known_settlement(line, waiting.first(), now):
+        raise Impossible(_("No payout of a provider with this number is waiting for this amount."))
+
+
 def _fee(line: BankLine, count: int, now: datetime) -> Entry:
     return _book(line, EntryKind.FEE, naming.fees(_code(line)), line.minor, now, f"{count}:fee")
 
@@ -252,6 +270,7 @@ _VERBS: Final[dict[str, Callable[[BankLine, Said, int, datetime], Entry | None]]
     What.INCOME: _as_income,
     What.GIVE_BACK: _as_give_back,
     What.CLEARING: _as_clearing,
+    What.SETTLEMENT: _as_settlement,
 }
 
 

@@ -26,6 +26,7 @@ from communs.apps.foundation.models import (
     RoundInvitation,
     RoundOption,
     RoundSecret,
+    RoundTyped,
 )
 from communs.apps.foundation.queries import rounds as queries
 from communs.apps.foundation.queries.books import get_fund
@@ -40,6 +41,7 @@ State = Round.State
 INVITED_MAX: Final = 100_000
 ELIGIBLE_MAX: Final = 1000
 ROWS_AT_ONCE: Final = 5_000
+NAMES_AT_ONCE: Final = 500
 PROBLEMS_SHOWN: Final = 10
 
 
@@ -53,7 +55,10 @@ class Invited:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A round as it is prepared. Money in minor units; `costs` by public id; `colleges`: name and weight."""
+    """A round as it is prepared. Money in minor units; `costs` by public id; `colleges`: name and weight.
+
+    `keeps_invited`: who is on the list of a draft stays on it, and `invited` come to them.
+    """
 
     slug: str
     title: Mapping[str, str]
@@ -78,6 +83,7 @@ class Wanted:
     costs: Mapping[str, int] = field(default_factory=dict)
     colleges: Sequence[tuple[str, int]] = ()
     invited: Sequence[Invited] = ()
+    keeps_invited: bool = False
 
 
 def prepare(by: Any, token: UUID, wanted: Wanted, now: datetime) -> Round:
@@ -93,6 +99,7 @@ def prepare(by: Any, token: UUID, wanted: Wanted, now: datetime) -> Round:
             raise Impossible(_("There is a round with this name in its address. Choose another one."))
         made = Round.objects.create(token=token, proposed_by=by, created_at=now, **_columns(wanted))
         _invite(made, wanted.invited)
+        RoundTyped.objects.filter(person=by, round=None).delete()
     return made
 
 
@@ -105,8 +112,10 @@ def change(by: Any, slug: str, wanted: Wanted) -> Round:
         for name, value in _columns(wanted).items():
             setattr(round_, name, value)
         round_.save()
-        round_.invitations.all().delete()
+        if not wanted.keeps_invited:
+            round_.invitations.all().delete()
         _invite(round_, wanted.invited)
+        RoundTyped.objects.filter(person=by, round=round_).delete()
     return round_
 
 
@@ -116,9 +125,7 @@ def choose(by: Any, slug: str, eligible: str) -> Round:
     Raises `Refused`, `NotThere`, `Impossible`.
     """
     require(by, Duty.KEEP)
-    kept = queries.as_kept(eligible)
-    if len(kept) > ELIGIBLE_MAX:
-        raise Impossible(_("These are too many filters to be kept. Choose fewer."))
+    kept = eligible_kept(eligible)
     with refusals_told(), transaction.atomic():
         round_ = _locked(slug)
         _expect(round_, State.DRAFT)
@@ -127,9 +134,17 @@ def choose(by: Any, slug: str, eligible: str) -> Round:
     return round_
 
 
+def eligible_kept(query: str) -> str:
+    """A query of the register's list as a round keeps it. Raises `Impossible` for one that is too long."""
+    kept = queries.as_kept(query)
+    if len(kept) > ELIGIBLE_MAX:
+        raise Impossible(_("These are too many filters to be kept. Choose fewer."))
+    return kept
+
+
 def _columns(wanted: Wanted) -> dict[str, Any]:
     said = asdict(wanted)
-    said.pop("invited")
+    del said["invited"], said["keeps_invited"]
     return said | {
         "title": texts(**wanted.title),
         "description": texts(**wanted.description),
@@ -141,13 +156,18 @@ def _columns(wanted: Wanted) -> dict[str, Any]:
 
 
 def _invite(round_: Round, invited: Sequence[Invited]) -> None:
-    if len(invited) > INVITED_MAX:
-        raise Impossible(_("A list may name {n} people.").format(n=INVITED_MAX))
+    """Put people on the list; who stands there already gets the college that is named now."""
     rows = {
         one.email.lower(): RoundInvitation(round=round_, email=one.email.lower(), college=one.college)
         for one in invited
     }
+    names = list(rows)
+    there = len(names) if round_.invitations.exists() else 0
+    for start in range(0, there, NAMES_AT_ONCE):
+        round_.invitations.filter(email__in=names[start : start + NAMES_AT_ONCE]).delete()
     RoundInvitation.objects.bulk_create(rows.values(), batch_size=ROWS_AT_ONCE)
+    if len(rows) > INVITED_MAX or round_.invitations.count() > INVITED_MAX:
+        raise Impossible(_("A list may name {n} people.").format(n=INVITED_MAX))
 
 
 def faults(round_: Round) -> list[core.Problem]:
@@ -160,7 +180,8 @@ def faults(round_: Round) -> list[core.Problem]:
             voters = (
                 core.Voter(f"{place:064x}", college) for place, (_id, college) in enumerate(queries.people_for(round_))
             )
-            found = list(core.problems_of_roll(question, core.Roll(round_.slug, tuple(voters))))
+            roll = core.Roll(round_.slug, tuple(voters))
+            found = [*core.problems_of_roll(question, roll), *core.seen_alone(question, roll)]
     except ValueError as error:
         return [core.Problem("parameter", {"why": str(error)})]
     return found
@@ -245,7 +266,7 @@ def _freeze(round_: Round, now: datetime) -> None:
     graph = _graph(round_, options)
     question = queries.question_of(round_, options, core.commitment_to(seed), graph)
     roll = core.Roll.of(round_.slug, secret, queries.people_for(round_))
-    _refuse([*core.problems(question), *core.problems_of_roll(question, roll)])
+    _refuse([*core.problems(question), *core.problems_of_roll(question, roll), *core.seen_alone(question, roll)])
     if not roll.voters:
         raise Impossible(_("Nobody may vote: the roll is empty. Wait until somebody has joined, or invite people."))
     RoundSecret.objects.create(round=round_, secret=secret, seed=seed)
@@ -282,3 +303,4 @@ def _expect(round_: Round, *states: str) -> None:
 def _move(round_: Round, state: str) -> None:
     round_.state = state
     round_.save(update_fields=["state"])
+    RoundTyped.objects.filter(round=round_).delete()

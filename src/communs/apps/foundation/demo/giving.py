@@ -71,11 +71,12 @@ def agree(calendar: Calendar) -> None:
         MINISTRY,
         {"en": "Ministry of Digital Affairs", "fr": "Ministère du Numérique"},
         {"en": "Upkeep of what public services build on.", "fr": "L’entretien de ce qui porte les services publics."},
-        "Commons of the register",
+        "Free software and libraries that public services build on",
         "Ministry of Digital Affairs (demonstration)",
         "Agreement DA-4 (demonstration)",
         "What is not granted within three years goes back to the ministry.",
         ((calendar.day(68).isoformat(), 12_000_000),),
+        eligible_query="?kind=software",
     )
     for said in (city, ministry):
         _decide(key(said.slug), Decision.AGREEMENT, said, "", calendar, 76)

@@ -15,6 +15,7 @@ from communs.apps.foundation.queries import public
 from communs.apps.register.queries import public_commons
 from communs.core.ledger import AccountKind, Entry, EntryKind
 from communs.core.standards import scdl
+from communs.kit.tables import harmless
 
 SIRET, RNA = "FR-SIRET-", "FR-RNA-"
 CONDITIONS: Final = "En une fois, après acceptation par les responsables du commun et accord de deux personnes"
@@ -46,8 +47,8 @@ def grant_awards(asked: public.Asked, funder: Funder) -> Iterator[dict[str, Any]
     for entry, owner, minor, currency in _granted(asked):
         yield {
             "id": f"{entry.id}-{owner.id}",
-            "title": entry.document or entry.memo or "Grant",
-            "description": entry.memo or entry.document,
+            "title": entry.memo or entry.document or "Grant",
+            "description": entry.document or entry.memo,
             "currency": currency,
             "amount_minor": minor,
             "awarded_on": entry.effective_on.isoformat(),
@@ -98,9 +99,9 @@ def _scdl(asked: public.Asked, funder: Funder) -> Iterator[scdl.Grant]:
             continue  # the schema asks for one of the two, and nothing is invented
         day = entry.effective_on
         yield scdl.Grant(
-            funder_name=funder.name, funder_siret=funder.siret, recipient_name=owner.name,
+            funder_name=funder.name, funder_siret=funder.siret, recipient_name=harmless(owner.name),
             recipient_siret=siret, recipient_rna=rna,
-            purpose=(entry.memo or entry.document or "Commun numérique")[:256], minor=minor, agreed_on=day,
+            purpose=harmless(entry.memo or entry.document or "Commun numérique")[:256], minor=minor, agreed_on=day,
             conditions=scdl.Conditions.AT_ONCE, conditions_text=CONDITIONS, paid_from=day,
             reference=entry.document[:64], budget_year=day.year,
         )  # fmt: skip

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from communs.apps.foundation.actions.agreements import AgreementWanted
 from communs.apps.foundation.forms.giving import read_minor
 from communs.apps.foundation.forms.keeping import ConditionsForm
+from communs.apps.foundation.queries.rounds import as_kept, found_by
 
 TRANCHE: Final = re.compile(r"(\d{4}-\d{2}-\d{2})\s*[:;,]?\s+(.+)")
 MINOR_MAX: Final = 10**13
@@ -35,6 +36,15 @@ class AgreementForm(ConditionsForm):
     eligible = forms.CharField(
         max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), label=_("What may be funded with it")
     )
+    eligible_query = forms.CharField(
+        max_length=1000,
+        required=False,
+        label=_("Which commons, as a list"),
+        help_text=_(
+            "The address of the list of commons with the filters that the agreement means: rounds out of this fund"
+            " offer no others. Empty: the words above are all there is, and people keep to them."
+        ),
+    )
     tranches = forms.CharField(
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -43,8 +53,19 @@ class AgreementForm(ConditionsForm):
     )
     field_order = (
         "token", "funder", "convention", "title_en", "title_fr", "slug", "purpose_en", "purpose_fr", "eligible",
-        "return_clause", "opens_on", "closes_on", "tranches",
+        "eligible_query", "return_clause", "opens_on", "closes_on", "tranches",
     )  # fmt: skip
+
+    def clean_eligible_query(self) -> str:
+        typed = self.cleaned_data["eligible_query"].strip()
+        kept = as_kept(typed)
+        if typed and not kept:
+            raise ValidationError(
+                _now("This address filters nothing. Open the list of commons, filter, and copy its address.")
+            )
+        if kept and not found_by(kept):
+            raise ValidationError(_now("No commons of the register is in this list."))
+        return kept
 
     def clean_tranches(self) -> list[tuple[str, int]]:
         found = [_tranche(line.strip()) for line in self.cleaned_data["tranches"].splitlines() if line.strip()]
@@ -55,7 +76,8 @@ class AgreementForm(ConditionsForm):
     def wanted(self) -> AgreementWanted:
         """The agreement as it is proposed."""
         said: dict[str, Any] = self.cleaned_data
-        return AgreementWanted(eligible=said["eligible"], tranches=said["tranches"], **self.conditions())
+        names = ("eligible", "eligible_query", "tranches")
+        return AgreementWanted(**{name: said[name] for name in names}, **self.conditions())
 
 
 def _tranche(line: str) -> tuple[str, int]:

@@ -14,8 +14,14 @@ from communs.core.standards.iso20022.limits import BANK_FILE
 from communs.core.standards.reading.bounds import MIB
 
 What = LineDecision.What
-IN: Final = (What.GIFT, What.INCOME, What.RETURN, What.GIVE_BACK, What.UNIDENTIFIED, What.CLEARING)
-OUT: Final = (What.PAYOUT, What.FEE, What.CLEARING)
+Choices = list[tuple[str, str]]
+IN: Final = (What.GIFT, What.INCOME, What.RETURN, What.SETTLEMENT, What.GIVE_BACK, What.UNIDENTIFIED, What.CLEARING)
+OUT: Final = (What.PAYOUT, What.SETTLEMENT, What.FEE, What.CLEARING)
+NEEDED: Final = {
+    What.GIFT: "reference", What.INCOME: "fund", What.PAYOUT: "payout", What.RETURN: "payout",
+    What.SETTLEMENT: "settlement",
+}  # fmt: skip
+"""The field that says which one, by what a line is."""
 
 
 class AccountForm(forms.Form):
@@ -80,26 +86,28 @@ class DecideForm(forms.Form):
     payout = forms.CharField(
         max_length=40, required=False, label=_("Payout"), help_text=_("Its number, as its page shows it.")
     )
+    settlement = forms.ChoiceField(required=False, label=_("Payout of a payment provider"))
     fund = forms.ChoiceField(required=False, label=_("Fund that it is for"))
     note = forms.CharField(
         max_length=400, required=False, label=_("Why"), help_text=_("It stays for good: write no names.")
     )
 
-    def __init__(self, *args: Any, is_in: bool, funds: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_in: bool, funds: Choices, settlements: Choices, **kwargs: Any) -> None:
+        """`settlements`: payouts of providers that wait for a line of this amount; none: it can be none of them."""
         super().__init__(*args, **kwargs)
-        kinds = [(one.value, str(one.label)) for one in (IN if is_in else OUT)]
-        choices: dict[str, list[tuple[str, str]]] = {"what": kinds, "fund": [("", "—"), *funds]}
+        offered = [one for one in (IN if is_in else OUT) if settlements or one != What.SETTLEMENT]
+        kinds = [(one.value, str(one.label)) for one in offered]
+        choices = {"what": kinds, "fund": [("", "—"), *funds], "settlement": [("", "—"), *settlements]}
         for name, values in choices.items():
             field = self.fields[name]
             if isinstance(field, forms.ChoiceField):
                 field.choices = values
-        for name in ("reference", "fund") if not is_in else ():
+        for name in (*(("reference", "fund") if not is_in else ()), *(("settlement",) if not settlements else ())):
             del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        needed = {What.GIFT: "reference", What.INCOME: "fund", What.PAYOUT: "payout", What.RETURN: "payout"}
-        name = needed.get(cleaned.get("what", ""))
+        name = NEEDED.get(cleaned.get("what", ""))
         if name and not cleaned.get(name):
             self.add_error(name, ValidationError(_("Say which one.")))
         return cleaned
@@ -107,6 +115,5 @@ class DecideForm(forms.Form):
     @property
     def target(self) -> str:
         """What the decision is about: the one field that its kind asks for."""
-        needed = {What.GIFT: "reference", What.INCOME: "fund", What.PAYOUT: "payout", What.RETURN: "payout"}
-        name = needed.get(self.cleaned_data["what"], "")
+        name = NEEDED.get(self.cleaned_data["what"], "")
         return str(self.cleaned_data.get(name, "")).strip() if name else ""

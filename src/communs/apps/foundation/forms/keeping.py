@@ -57,6 +57,9 @@ class OfficeForm(forms.Form):
         label=_("College"),
         help_text=_("For whom somebody sits on the board. Other offices have none."),
     )
+    last_day = _date(
+        _("Last day"), _("The office is over after it by itself. Empty: it is held until somebody ends it.")
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -206,7 +209,7 @@ class MoveForm(ProposalForm):
         for name, choices in (("source", funds), ("target", funds), ("account", accounts)):
             field = self.fields[name]
             if isinstance(field, forms.ChoiceField):
-                field.choices = choices
+                field.choices = [("", "—"), *choices]  # nothing is chosen for whom it must be right
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

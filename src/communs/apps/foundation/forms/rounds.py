@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -20,9 +20,32 @@ from communs.apps.foundation.queries.rounds import as_kept, not_public
 from communs.apps.foundation.round_words import FORMATS, RULES
 from communs.core.money import InvalidAmount, UnknownCurrency, parse_amount
 from communs.core.money import Money as Amount
+from communs.kit.formats import number
 from communs.kit.texts import plain
 
 COLLEGE_MAX: Final = 100
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+FILES: Final = {"costs_file", "invited_file"}
+SHOWN_CHARACTERS_MAX: Final = 300_000
+"""Longer lists are not shown in their field: the form could not be sent with them."""
+GROUPS: Final = {
+    "about": (
+        _("What it is about"), ("slug", "title_en", "title_fr", "description_en", "description_fr"),
+    ),
+    "money": (_("The money"), ("fund", "currency", "pot", "passes_on", "expires_on", "reserve")),
+    "rule": (
+        _("The rule and the ballot"),
+        ("rule", "parameters", "format", "most", "points", "within_pot", "is_secret"),
+    ),
+    "commons": (_("Which commons can be chosen"), ("costs", "costs_file")),
+    "people": (
+        _("Who may vote, and when"),
+        ("roll_kind", "keeps_invited", "invited", "invited_file", "colleges", "opens_at", "closes_at"),
+    ),
+}  # fmt: skip
+"""The fields under their headings, in the order of the page."""
 MOMENT: Final = "%Y-%m-%dT%H:%M"
 _WHOLE: Final = re.compile(r"-?[0-9]{1,15}", re.ASCII)
 
@@ -86,6 +109,7 @@ class RoundForm(forms.Form):
         label=_("Secret: when it is over, nobody can tell any more whose ballot is whose"),
     )
     roll_kind = forms.ChoiceField(choices=Round.RollKind.choices, widget=forms.RadioSelect, label=_("Who may vote"))
+    keeps_invited = forms.BooleanField(required=False, initial=True)
     invited = lines_field(
         4,
         label=_("The list"),
@@ -123,11 +147,26 @@ class RoundForm(forms.Form):
 
     def __init__(self, *args: Any, funds: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.too_long: set[str] = set()
+        kept = self.initial.get("invited_kept", 0)
+        if kept:
+            label = _now("Keep the {n} people who are on the list; lines below are added to it")
+            self.fields["keeps_invited"].label = label.format(n=number(kept))
+        else:
+            del self.fields["keeps_invited"]
         rules = [(name, f"{label}. {words}") for name, (label, words) in RULES.items()]
         for name, choices in (("fund", list(funds)), ("rule", rules)):
             field = self.fields[name]
             if isinstance(field, forms.ChoiceField):
                 field.choices = choices
+
+    @property
+    def groups(self) -> list[tuple[str, _StrPromise, list[forms.BoundField]]]:
+        """The fields under their headings."""
+        return [
+            (name, label, [self[field] for field in fields if field in self.fields])
+            for name, (label, fields) in GROUPS.items()
+        ]
 
     def clean_eligible(self) -> str:
         return as_kept(self.cleaned_data["eligible"])
@@ -146,6 +185,8 @@ class RoundForm(forms.Form):
                     self.add_error(name, error)
         if {"opens_at", "closes_at"} <= said.keys() and said["closes_at"] <= said["opens_at"]:
             self.add_error("closes_at", _now("It has to end after it begins."))
+        for name in self.too_long if self.errors else ():
+            self.add_error(f"{name}_file", _now("This table is too long to be shown above: hand it in once more."))
         return said
 
     def _take_in(self, said: dict[str, Any], name: str, is_row: IsRow) -> None:
@@ -160,7 +201,31 @@ class RoundForm(forms.Form):
             return
         typed = said.get(name, "").rstrip()
         said[name] = f"{typed}\n{lines}" if typed else lines
-        self.data = {**self.data, name: said[name]}
+        if len(said[name]) > SHOWN_CHARACTERS_MAX:
+            self.too_long.add(name)
+            return
+        sent: Any = self.data
+        changed = sent.copy()  # not spread: the values of a QueryDict are lists then
+        changed[name] = said[name]
+        self.data = changed
+
+    def typed(self) -> dict[str, str | bool] | None:
+        """What was typed, right or wrong, and the tables that were handed in as lines; None if one cannot be read.
+
+        Then that alone is what is wrong: the rest need not be filled in yet. Tables in `too_long` are left out.
+        """
+        wrong = FILES & self.errors.keys() - {f"{name}_file" for name in self.too_long}
+        for name in self.errors.keys() - wrong:
+            del self.errors[name]
+        if wrong:
+            return None
+        said: dict[str, str | bool] = {}
+        for name, field in self.fields.items():
+            if isinstance(field, forms.BooleanField):
+                said[name] = bool(self.data.get(name))
+            elif name not in FILES:
+                said[name] = str(self.data.get(name, "")).replace("\0", "")
+        return said
 
     def _pot(self, said: dict[str, Any]) -> int:
         minor = _amount(said["pot"], said.get("currency", "EUR"))
@@ -213,7 +278,7 @@ class RoundForm(forms.Form):
             return Invited(line.first, line.second[:COLLEGE_MAX])
 
         found = each(split(said["invited"]), read)
-        if not found and said.get("roll_kind") == Round.RollKind.INVITED:
+        if not found and not said.get("keeps_invited") and said.get("roll_kind") == Round.RollKind.INVITED:
             raise ValidationError(_now("Name the people who may vote."))
         return found
 
@@ -246,6 +311,7 @@ class RoundForm(forms.Form):
             costs=said["costs"],
             colleges=said["colleges"] if is_list else (),
             invited=said["invited"] if is_list else (),
+            keeps_invited=is_list and said.get("keeps_invited", False),
         )
 
 
@@ -266,7 +332,9 @@ def initial_of(round_: Round) -> dict[str, Any]:
     currency = round_.currency
     titles, descriptions = plain(round_.title), plain(round_.description)
     kind, _colon, public_id = round_.destination.partition(":")
-    invited = round_.invitations.order_by("pk").values_list("email", "college")
+    people = round_.invitations.order_by("pk").values_list("email", "college")
+    invited = "\n".join(f"{email}; {college}" if college else email for email, college in people)
+    is_long = len(invited) > SHOWN_CHARACTERS_MAX
     return {
         "token": round_.token,
         "slug": round_.slug,
@@ -285,7 +353,8 @@ def initial_of(round_: Round) -> dict[str, Any]:
         "within_pot": round_.within_pot,
         "is_secret": round_.is_secret,
         "roll_kind": round_.roll_kind,
-        "invited": "\n".join(f"{email}; {college}" if college else email for email, college in invited),
+        "invited": "" if is_long else invited,
+        "invited_kept": len(people) if is_long else 0,
         "colleges": "\n".join(f"{name}; {weight}" for name, weight in round_.colleges),
         "opens_at": round_.opens_at,
         "closes_at": round_.closes_at,

@@ -604,7 +604,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("reminded_on", models.DateField(blank=True, null=True)),
-                ("stopped_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "stopped_at",
+                    models.DateTimeField(blank=True, help_text="when it was said that no more will come", null=True),
+                ),
                 (
                     "fund",
                     models.ForeignKey(
@@ -621,6 +624,14 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("eligible", models.TextField(help_text="what may be funded with it")),
+                (
+                    "eligible_query",
+                    models.CharField(
+                        blank=True,
+                        help_text="the same as a query of the register's list, which rounds keep to",
+                        max_length=1000,
+                    ),
+                ),
                 (
                     "decision",
                     models.OneToOneField(
@@ -726,6 +737,7 @@ class Migration(migrations.Migration):
                             ("income", "A gift without a name"),
                             ("give-back", "To be given back"),
                             ("clearing", "To be cleared up with the bank"),
+                            ("settlement", "A payout of a payment provider"),
                         ],
                         max_length=12,
                     ),
@@ -1560,6 +1572,39 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="RoundTyped",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("said", models.JSONField(default=dict, help_text="texts by field, right or wrong")),
+                ("typed_at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="empty: of a new one",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="foundation.round",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "round"), name="typed_once_a_round"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("round__isnull", True)), fields=("person",), name="typed_once_a_new_round"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="RoundApproval",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1709,6 +1754,34 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="SettledPart",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("gross", models.BigIntegerField()),
+                ("fee", models.BigIntegerField()),
+                (
+                    "pay_in",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="settled_parts",
+                        to="foundation.payin",
+                    ),
+                ),
+                (
+                    "settlement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="parts", to="foundation.settlement"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("settlement", "number"), name="settled_parts_are_counted")
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="SharingRule",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1736,6 +1809,60 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("ended_at", None)), fields=("commons",), name="one_sharing_rule"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Stop",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "Asked for"),
+                            ("stopped", "Takes no more"),
+                            ("nothing", "Nothing was paid"),
+                            ("refused", "Refused"),
+                        ],
+                        max_length=7,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("told_at", models.DateTimeField(blank=True, null=True)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("next_at", models.DateTimeField()),
+                (
+                    "problem",
+                    models.CharField(blank=True, help_text="what the provider said the last time", max_length=300),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "gift",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="stop", to="foundation.gift"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "asked"), ("told_at", None)),
+                            models.Q(models.Q(("state", "asked"), _negated=True), ("told_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="stop_is_told_or_asked",
                     )
                 ],
             },
@@ -1817,6 +1944,16 @@ class Migration(migrations.Migration):
                 ("confirmed_at", models.DateTimeField(blank=True, null=True)),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
                 (
+                    "last_day",
+                    models.DateField(
+                        blank=True, help_text="in force to its end (UTC); empty: until somebody ends it", null=True
+                    ),
+                ),
+                (
+                    "warned_at",
+                    models.DateTimeField(blank=True, help_text="when letters said that it ends soon", null=True),
+                ),
+                (
                     "given_because",
                     models.CharField(blank=True, help_text="why the operator of the site gave it", max_length=400),
                 ),
@@ -1860,9 +1997,14 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        condition=models.Q(("ended_at", None)),
+                        condition=models.Q(("confirmed_at", None), ("ended_at", None)),
                         fields=("person", "office"),
-                        name="one_appointment_an_office",
+                        name="one_proposal_an_office",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("confirmed_at__isnull", False), ("ended_at", None), ("last_day", None)),
+                        fields=("person", "office"),
+                        name="one_office_without_end",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

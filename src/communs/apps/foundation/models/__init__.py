@@ -13,7 +13,7 @@ from communs.apps.foundation.models.books import (
 )
 from communs.apps.foundation.models.bundles import Bundle, BundleAcceptance, BundleShare, SharingRule
 from communs.apps.foundation.models.decisions import Decision, DecisionStep
-from communs.apps.foundation.models.gifts import Agreement, Gift, GiftPart, Giver, Tranche
+from communs.apps.foundation.models.gifts import Agreement, Gift, GiftPart, Giver, Stop, Tranche
 from communs.apps.foundation.models.offices import Appointment, College, Office
 from communs.apps.foundation.models.pay_ins import (
     Dispute,
@@ -23,6 +23,7 @@ from communs.apps.foundation.models.pay_ins import (
     PayInEntry,
     PayInStep,
     Refund,
+    SettledPart,
     Settlement,
     Sweep,
 )
@@ -40,6 +41,7 @@ from communs.apps.foundation.models.rounds import (
     RoundOption,
     RoundResult,
     RoundSecret,
+    RoundTyped,
 )
 
 __all__ = [
@@ -98,8 +100,11 @@ __all__ = [
     "RoundOption",
     "RoundResult",
     "RoundSecret",
+    "RoundTyped",
+    "SettledPart",
     "Settlement",
     "SharingRule",
+    "Stop",
     "Sweep",
     "Tranche",
     "Veil",

@@ -109,6 +109,7 @@ class LineDecision(models.Model):
         INCOME = "income", _("A gift without a name")
         GIVE_BACK = "give-back", _("To be given back")
         CLEARING = "clearing", _("To be cleared up with the bank")
+        SETTLEMENT = "settlement", _("A payout of a payment provider")
 
     line = models.ForeignKey(BankLine, on_delete=models.PROTECT, related_name="decisions")
     number = models.PositiveSmallIntegerField()

@@ -6,6 +6,7 @@ its reference what a payer writes on a transfer. What was asked for never change
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -52,7 +53,7 @@ class Gift(models.Model):
     begun_until = models.DateTimeField(null=True, blank=True)
     asked_at = models.DateTimeField(null=True, blank=True, help_text="when a provider was asked and its answer is due")
     reminded_on = models.DateField(null=True, blank=True)
-    stopped_at = models.DateTimeField(null=True, blank=True)
+    stopped_at = models.DateTimeField(null=True, blank=True, help_text="when it was said that no more will come")
 
     class Meta:
         indexes = (models.Index(fields=("made_at",), name="gift_by_moment"),)
@@ -105,6 +106,42 @@ class Giver(models.Model):
         return f"giver of {self.gift_id}"
 
 
+class Stop(models.Model):
+    """A provider is asked to take no more payments of a gift that repeats, until it says that it does not.
+
+    `told_at`: when it said so, or that nobody has paid yet, or that it refuses. `asked_by`: who holds an office and
+    wished it for the giver; nobody where the giver did it.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("Asked for")
+        STOPPED = "stopped", _("Takes no more")
+        NOTHING = "nothing", _("Nothing was paid")
+        REFUSED = "refused", _("Refused")
+
+    gift = models.OneToOneField(Gift, on_delete=models.PROTECT, related_name="stop")
+    state = models.CharField(max_length=7, choices=State.choices)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    told_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField()
+    problem = models.CharField(max_length=300, blank=True, help_text="what the provider said the last time")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(state="asked", told_at=None) | (~Q(state="asked") & Q(told_at__isnull=False)),
+                name="stop_is_told_or_asked",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"stop of {self.gift_id}"
+
+
 class Agreement(models.Model):
     """What a public funder and the foundation agreed on, once two of the board approved it (`decision` has every word).
 
@@ -114,6 +151,9 @@ class Agreement(models.Model):
     decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="agreement")
     gift = models.OneToOneField(Gift, on_delete=models.PROTECT, related_name="agreement")
     eligible = models.TextField(help_text="what may be funded with it")
+    eligible_query = models.CharField(
+        max_length=1000, blank=True, help_text="the same as a query of the register's list, which rounds keep to"
+    )
 
     def __str__(self) -> str:
         return str(self.decision_id)

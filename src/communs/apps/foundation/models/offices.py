@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import DateField, F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -27,6 +27,7 @@ class College(models.TextChoices):
 class Appointment(models.Model):
     """An office given to a person: in force from when a second person confirms it until it ends. Never deleted.
 
+    With a last day it is over after that day by itself. A renewal is another appointment, which may begin before.
     Where no two of the board are left, the operator of the site gives a seat on it, alone, and says why in public.
     """
 
@@ -45,13 +46,23 @@ class Appointment(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     ended_at = models.DateTimeField(null=True, blank=True)
-
+    last_day = models.DateField(
+        null=True, blank=True, help_text="in force to its end (UTC); empty: until somebody ends it"
+    )
+    warned_at = models.DateTimeField(null=True, blank=True, help_text="when letters said that it ends soon")
     given_because = models.CharField(max_length=400, blank=True, help_text="why the operator of the site gave it")
 
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=("person", "office"), condition=Q(ended_at=None), name="one_appointment_an_office"
+                fields=("person", "office"),
+                condition=Q(confirmed_at=None, ended_at=None),
+                name="one_proposal_an_office",
+            ),
+            models.UniqueConstraint(
+                fields=("person", "office"),
+                condition=Q(confirmed_at__isnull=False, ended_at=None, last_day=None),
+                name="one_office_without_end",
             ),
             models.CheckConstraint(
                 condition=Q(confirmed_by=None) | (~Q(confirmed_by=F("appointed_by")) & ~Q(confirmed_by=F("person"))),
@@ -61,3 +72,10 @@ class Appointment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.office} {self.person_id}"
+
+
+TODAY = Func(template="CURRENT_DATE", output_field=DateField())
+"""The day of the database's clock in UTC, which its own triggers read: what is shown and what is refused agree."""
+HAS_TIME = Q(last_day=None) | Q(last_day__gte=TODAY)
+IN_FORCE = Q(confirmed_at__isnull=False, ended_at=None) & HAS_TIME
+"""A condition: the office is held now."""

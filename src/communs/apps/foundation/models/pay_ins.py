@@ -165,6 +165,25 @@ class Settlement(models.Model):
         return f"{self.provider} {self.object_id}"
 
 
+class SettledPart(models.Model):
+    """What a posted payout moved of a payment that was nobody's gift yet: it follows the payment to its fund.
+
+    `number`: the line of the payout. `fee`: that of the payment itself; any other is not the payment's to bear.
+    """
+
+    settlement = models.ForeignKey(Settlement, on_delete=models.PROTECT, related_name="parts")
+    number = models.PositiveIntegerField()
+    pay_in = models.ForeignKey(PayIn, on_delete=models.PROTECT, related_name="settled_parts")
+    gross = models.BigIntegerField()
+    fee = models.BigIntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("settlement", "number"), name="settled_parts_are_counted"),)
+
+    def __str__(self) -> str:
+        return f"{self.settlement_id} {self.number}"
+
+
 class PayInEntry(models.Model):
     """Which entries of the books a payment made, and what each is of it."""
 

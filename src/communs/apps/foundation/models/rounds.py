@@ -78,6 +78,26 @@ class Round(models.Model):
         return self.slug
 
 
+class RoundTyped(models.Model):
+    """What somebody has typed into the form of a round and has not kept yet: personal, and gone after a few days."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    round = models.ForeignKey(
+        Round, on_delete=models.CASCADE, null=True, blank=True, related_name="+", help_text="empty: of a new one"
+    )
+    said = models.JSONField(default=dict, help_text="texts by field, right or wrong")
+    typed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("person", "round"), name="typed_once_a_round"),
+            models.UniqueConstraint(fields=("person",), condition=Q(round__isnull=True), name="typed_once_a_new_round"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.round_id} {self.person_id}"
+
+
 class RoundApproval(models.Model):
     """Somebody of the board who did not propose the round lets it open. Two are needed."""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, Final
 
@@ -37,6 +38,20 @@ def answering(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             raise Impossible(" ".join(error.said(_))) from error
 
     return wrapped
+
+
+@contextmanager
+def said_in(form: Any) -> Iterator[None]:
+    """What cannot be done is said in the form, which keeps what was typed: for a form that is shown again after it.
+
+    A form that was sent before with something else in it stays a conflict (409): to send it again would not help.
+    """
+    try:
+        yield
+    except NotRecorded as error:
+        form.add_error(None, " ".join(error.said(_)))
+    except Impossible as error:
+        form.add_error(None, str(error))
 
 
 def money(minor: int, currency: str) -> str:

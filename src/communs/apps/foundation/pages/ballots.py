@@ -27,7 +27,6 @@ from communs.core import rounds as core
 from communs.kit import formats
 from communs.kit.gates import NotThere, Refused, Right
 from communs.kit.paging import PageOf, read_page
-from communs.kit.search import fold
 
 QUERY_MAX: Final = 100
 CHOICES_SHOWN: Final = 60
@@ -77,9 +76,7 @@ def _asked(said: Mapping[str, Any]) -> dict[str, str]:
 def _ballot_page(
     request: HttpRequest, round_: RoundRow, voter: VoterRow, filled: Filled, asked: dict[str, str]
 ) -> HttpResponse:
-    found = round_.options.order_by("name", "commons")
-    for word in fold(asked["q"]).split():
-        found = found.filter(search_text__contains=word)
+    found: Any = queries.options_found(round_, asked["q"])
     if asked["kind"]:
         found = found.filter(kind=asked["kind"])
     if asked["chosen"]:
@@ -162,11 +159,11 @@ def _said_twice(rank: int) -> str:
 
 
 def _choice(round_: RoundRow, question: core.Question, name: str, value: int) -> tuple[str, str]:
-    if round_.format == core.Format.APPROVE:
-        cost = question.by_id[name].cost
-        return question.name(name), words.money(cost, round_) if cost else ""
-    said = words.money(value, round_) if round_.rule == "median" else formats.number(value)
-    return question.name(name), said
+    """A commons by its name and what it is given; of one that is only chosen, what it asks for."""
+    if round_.format != core.Format.APPROVE:
+        return question.name(name), words.given(round_, value)
+    cost = question.by_id[name].cost
+    return question.name(name), _("asks for {cost}").format(cost=words.money(cost, round_)) if cost else ""
 
 
 def _left(round_: RoundRow, left: core.Left, count: int) -> str:
@@ -178,8 +175,11 @@ def _left(round_: RoundRow, left: core.Left, count: int) -> str:
         else ngettext("{n} of {most} chosen", "{n} of {most} chosen", count).format(n=count, most=round_.most)
     )
     if left.points is not None:
-        more = _("{n} points left") if left.points >= 0 else _("{n} points too many")
-        said += " · " + more.format(n=formats.number(abs(left.points)))
+        rest = abs(left.points)
+        more = ngettext("{n} point left", "{n} points left", rest)
+        if left.points < 0:
+            more = ngettext("{n} point too many", "{n} points too many", rest)
+        said += " · " + more.format(n=formats.number(rest))
     if left.money is not None:
         more = _("{amount} left") if left.money >= 0 else _("{amount} too much")
         said += " · " + more.format(amount=words.money(abs(left.money), round_))

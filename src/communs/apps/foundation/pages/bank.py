@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 from communs.apps.foundation.actions import bank as actions
 from communs.apps.foundation.actions import reconciling
 from communs.apps.foundation.forms.bank import AccountForm, BankFileForm
-from communs.apps.foundation.pages.answering import Crumb, answering, inside, money
+from communs.apps.foundation.pages.answering import Crumb, answering, inside, money, said_in
 from communs.apps.foundation.pages.bank_lines import line_row
 from communs.apps.foundation.queries import bank as queries
 from communs.apps.foundation.queries.gate import Duty, duties_of, require
@@ -52,9 +52,10 @@ def new_account(request: HttpRequest) -> HttpResponse:
     require(request.user, Duty.KEEP)
     form = AccountForm(request.POST or None, funds=queries.fund_choices())
     if request.method == "POST" and form.is_valid():
-        actions.add_account(request.user, actions.AccountWanted(**form.cleaned_data), timezone.now())
-        messages.success(request, _("Kept. Its statements can be taken in now."))
-        return redirect("foundation:bank")
+        with said_in(form):
+            actions.add_account(request.user, actions.AccountWanted(**form.cleaned_data), timezone.now())
+            messages.success(request, _("Kept. Its statements can be taken in now."))
+            return redirect("foundation:bank")
     title = _("Add a bank account")
     context = {"form": form, "title": title, "button": _("Keep it"), "crumbs": [*_home(), (title, "")]}
     return render(request, "foundation/payouts/form.html", context)
@@ -88,7 +89,7 @@ def _told(received: actions.Received) -> Iterator[str]:
         yield _("This file was here before. Nothing was written.")
     elif received.file.kind == received.file.Kind.REPORT:
         told = ngettext("The bank refuses {n} payout.", "The bank refuses {n} payouts.", received.refused)
-        yield told.format(n=received.refused)
+        yield told.format(n=received.refused) if received.refused else _("The bank refuses none of the payouts.")
     else:
         told = ngettext("{n} new line.", "{n} new lines.", received.new_lines).format(n=received.new_lines)
         if received.known_lines:

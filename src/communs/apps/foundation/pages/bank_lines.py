@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from django.contrib import messages
@@ -16,15 +16,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from communs.apps.foundation.actions import reconciling
-from communs.apps.foundation.forms.bank import DecideForm
-from communs.apps.foundation.pages.answering import Crumb, answering, inside, money
+from communs.apps.foundation.forms.bank import NEEDED, DecideForm
+from communs.apps.foundation.pages.answering import Crumb, answering, inside, money, said_in
+from communs.apps.foundation.pages.exporting import EXPORT_MAX, exported, links_to
 from communs.apps.foundation.pages.filtering import day_in, minor_in, one_of, query_of, text_in
+from communs.apps.foundation.payment_clients import TITLES
 from communs.apps.foundation.queries import bank as queries
 from communs.apps.foundation.queries import giving_back
 from communs.apps.foundation.queries.gate import Duty, duties_of, require
 from communs.apps.foundation.queries.giving_back import Standing
 from communs.kit.paging import read_page
-from communs.kit.tables import csv_lines
 
 What = queries.What
 WHY: Final = {
@@ -49,7 +50,6 @@ BACK: Final = {
 }
 NAMES: Final = ("q", "what", "amount", "from", "to")
 COLUMNS: Final = ("day", "amount_minor", "currency", "account", "what", "is_return", "bank_reference")
-EXPORT_MAX: Final = 100_000
 PICKED_MAX: Final = 50
 
 
@@ -63,7 +63,6 @@ def lines(request: HttpRequest) -> HttpResponse:
     rows = [line_row(one) for one in found[page.offset : page.offset + page.rows]]
     if Duty.KEEP in duties_of(request.user):
         _suggest(rows)
-    suffix = f"?{query}" if query else ""
     standings = [("waiting", _("to be decided")), ("all", _("all of them")), *What.choices]
     context = {
         "rows": rows,
@@ -75,7 +74,7 @@ def lines(request: HttpRequest) -> HttpResponse:
         "text_label": _("Name, text or reference"),
         "choices": [{"name": "what", "label": _("What it is"), "chosen": asked.standing, "options": standings}],
         "suggested": sum(bool(row.get("pick")) for row in rows),
-        "exports": [("CSV", reverse("foundation:bank-lines-csv") + suffix)],
+        "exports": links_to("bank-lines-export", query=query),
         "crumbs": [*_home(), (_("Lines"), "")],
     }
     return render(request, "foundation/bank/lines.html", context)
@@ -132,30 +131,15 @@ def _picked(values: list[str]) -> dict[int, reconciling.Said]:
         number, _colon, said = text.partition(":")
         what, _colon, target = said.partition(":")
         if number.isdecimal() and len(number) <= 18 and what in What.values:
-            found[int(number)] = reconciling.Said(what, target[:40], _("Confirmed as suggested."))
+            found[int(number)] = reconciling.Said(what, target[:100], _("Confirmed as suggested."))
     return found
 
 
 @require_GET
-def lines_csv(request: HttpRequest) -> StreamingHttpResponse:
-    """Lines as CSV, without names, account numbers and texts."""
+def export(request: HttpRequest, form: str) -> StreamingHttpResponse:
+    """Lines as CSV or JSON, without names, account numbers and texts."""
     require(request.user, Duty.LOOK)
-    rows = _asked(request.GET).lines()[:EXPORT_MAX]
-    told = (
-        (
-            one.booked_on.isoformat(),
-            one.minor,
-            one.bank_account.account.currency,
-            one.bank_account.account.slug,
-            getattr(one, "what", ""),
-            str(one.is_return).lower(),
-            one.bank_reference,
-        )
-        for one in rows.iterator(chunk_size=2000)
-    )
-    response = StreamingHttpResponse(csv_lines(COLUMNS, told), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="bank-lines.csv"'
-    return response
+    return exported(form, "bank-lines", COLUMNS, _told(_asked(request.GET)))
 
 
 @answering
@@ -165,12 +149,13 @@ def line(request: HttpRequest, number: int) -> HttpResponse:
     row, query = line_row(found), query_of(request.GET, NAMES)
     before, after = queries.beside(_asked(request.GET), found)
     may_decide = row["is_open"] and Duty.KEEP in duties_of(request.user)
-    form = DecideForm(request.POST or None, is_in=found.minor > 0, funds=queries.fund_choices()) if may_decide else None
+    form = _form(request, found) if may_decide else None
     if request.method == "POST" and form is not None and form.is_valid():
         said = reconciling.Said(form.cleaned_data["what"], form.target, form.cleaned_data["note"])
-        reconciling.decide(request.user, number, said, timezone.now())
-        messages.success(request, _("Decided, and posted in the books."))
-        return redirect(_url(after, query) or _url(before, query) or _list_url(request.GET))
+        with said_in(form):
+            reconciling.decide(request.user, number, said, timezone.now())
+            messages.success(request, _("Decided, and posted in the books."))
+            return redirect(_url(after, query) or _url(before, query) or _list_url(request.GET))
     suggestions = [
         {"it": one, "label": What(one.what).label, "reasons": _because(one), "field": _field_of(one.what)}
         for one in (queries.suggest(found) if may_decide else [])
@@ -209,6 +194,15 @@ def line_row(one: Any) -> dict[str, Any]:
     }
 
 
+def _told(asked: queries.Asked) -> Iterator[tuple[Any, ...]]:
+    for one in asked.lines()[:EXPORT_MAX].iterator(chunk_size=2000):
+        account, what = one.bank_account.account, getattr(one, "what", None) or ""
+        yield (
+            one.booked_on.isoformat(), one.minor, account.currency, account.slug, what, one.is_return,
+            one.bank_reference,
+        )  # fmt: skip
+
+
 def _asked(asked: Mapping[str, Any]) -> queries.Asked:
     return queries.Asked(
         one_of(asked, "what", ("waiting", "all", *What.values), "waiting"),
@@ -224,7 +218,18 @@ def _because(one: queries.Suggestion) -> str:
 
 
 def _field_of(what: str) -> str:
-    return "reference" if what == What.GIFT else "payout"
+    return NEEDED.get(What(what), "payout")
+
+
+def _form(request: HttpRequest, line_: Any) -> DecideForm:
+    funds, settlements = queries.fund_choices(), _settlements(line_)
+    return DecideForm(request.POST or None, is_in=line_.minor > 0, funds=funds, settlements=settlements)
+
+
+def _settlements(line_: Any) -> list[tuple[str, str]]:
+    """Payouts of providers that wait for a line of this amount, as a form offers them."""
+    waiting = queries.settlements_waiting(line_.bank_account.account.currency).filter(minor=line_.minor)
+    return [(one.object_id, f"{TITLES.get(one.provider, one.provider)} {one.object_id}") for one in waiting[:50]]
 
 
 def _url(line_: Any, query: str) -> str:

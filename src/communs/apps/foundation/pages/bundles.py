@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from communs.apps.foundation.actions import bundles as actions
 from communs.apps.foundation.forms.bundles import BundleForm
 from communs.apps.foundation.pages.answering import Crumb, answering, money
+from communs.apps.foundation.pages.commons_money import money_of
 from communs.apps.foundation.pages.funds import crumbs as foundation_crumbs
 from communs.apps.foundation.pages.funds import fund_title
 from communs.apps.foundation.queries import bundles as queries
@@ -68,6 +69,7 @@ def commons(request: HttpRequest, commons: str) -> HttpResponse:
         "has_bundle_in_force": commons in held,
         "waiting": [_waiting(one, name) for one in waiting],
         "may_claim": is_steward and rule is not None and bool(waiting),
+        **money_of(commons),
         "crumbs": _crumbs(),
     }
     return render(request, "foundation/bundles/commons.html", context)
@@ -100,7 +102,8 @@ def propose(request: HttpRequest, commons: str) -> HttpResponse:
             return redirect("foundation:bundle", made.public_id)
         except Impossible as error:
             form.add_error(None, str(error))
-    context = {"form": form, "name": name, "crumbs": [*_crumbs(), _to(commons, name)]}
+    known = queries.builds_on(commons)
+    context = {"form": form, "name": name, "known": known, "crumbs": [*_crumbs(), _to(commons, name)]}
     return render(request, "foundation/bundles/form.html", context)
 
 

@@ -82,6 +82,11 @@ def _of_agreement(said: Said) -> list[Fact]:
     return [
         *_conditions(said),
         (_("What may be funded with it"), said["eligible"], ""),
+        (
+            _("Which commons, as a list"),
+            said.get("eligible_query", ""),
+            reverse("commons:list") + said["eligible_query"] if said.get("eligible_query") else "",
+        ),
         *((label.format(day=formats.day(day)), money(minor, currency), "") for day, minor in tranches),
         (_("Together"), money(sum(minor for _day, minor in tranches), currency), ""),
     ]

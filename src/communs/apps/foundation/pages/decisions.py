@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from communs.apps.foundation.actions import deciding as actions
 from communs.apps.foundation.forms.keeping import WordForm
 from communs.apps.foundation.pages.answering import Crumb, answering
 from communs.apps.foundation.pages.decision_words import TONES, facts_of, made_by, title_of
+from communs.apps.foundation.pages.exporting import EXPORT_MAX, exported, links_to
+from communs.apps.foundation.pages.filtering import tabs_of
 from communs.apps.foundation.queries import decisions as queries
 from communs.apps.foundation.queries.decisions import State
 from communs.apps.foundation.queries.gate import Duty, duties_of, require
 from communs.kit.paging import read_page
-from communs.kit.tables import csv_lines
 
 COLUMNS: Final = ("decision", "kind", "state", "proposed_at", "content", "reason")
-EXPORT_MAX: Final = 100_000
 
 
 @require_GET
@@ -37,15 +36,15 @@ def listing(request: HttpRequest) -> HttpResponse:
     counts = queries.counts()
     found = queries.decisions(*([state] if state else []))
     page = read_page(request.GET.get("page"), counts.get(state, 0) if state else sum(counts.values()))
-    query = f"?state={state}" if state else ""
+    query = f"state={state}" if state else ""
+    every = ("", pgettext("decisions", "all"), sum(counts.values()))
+    options = [every, *((one.value, one.label, counts.get(one.value, 0)) for one in State)]
     context = {
         "rows": [row(one) for one in found[page.offset : page.offset + page.rows]],
         "page": page,
-        "query": query.removeprefix("?"),
-        "states": [(one.value, one.label, counts.get(one.value, 0), one.value == state) for one in State],
-        "state": state,
-        "total": sum(counts.values()),
-        "exports": [(form.upper(), reverse("foundation:decisions-export", args=[form]) + query) for form in _FORMS],
+        "query": query,
+        "tabs": tabs_of(reverse("foundation:decisions"), "state", options, state),
+        "exports": links_to("decisions-export", query=query),
         "may_keep": Duty.KEEP in duties_of(request.user),
         "crumbs": _crumbs(),
     }
@@ -56,15 +55,12 @@ def listing(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest, form: str) -> StreamingHttpResponse:
     """The list as CSV or JSON, without who said what."""
     require(request.user, Duty.LOOK)
-    if form not in _FORMS:
-        raise Http404
-    told = _told(_asked_state(request))
-    if form == "json":
-        return StreamingHttpResponse(_as_json(told), content_type="application/json")
-    rows = ([json.dumps(value) if isinstance(value, dict) else value for value in one.values()] for one in told)
-    response = StreamingHttpResponse(csv_lines(COLUMNS, rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="decisions.csv"'
-    return response
+    state = _asked_state(request)
+    rows = queries.decisions(*([state] if state else []))[:EXPORT_MAX].iterator(chunk_size=2000)
+    told = (
+        (str(one.public_id), one.kind, one.state, one.proposed_at.isoformat(), one.content, one.reason) for one in rows
+    )
+    return exported(form, "decisions", COLUMNS, told)
 
 
 @require_GET
@@ -149,22 +145,6 @@ def row(one: Any) -> dict[str, Any]:
         "state_label": State(one.state).label,
         "tone": TONES[one.state],
     }
-
-
-_FORMS: Final = ("csv", "json")
-
-
-def _told(state: str) -> Iterator[dict[str, Any]]:
-    for one in queries.decisions(*([state] if state else []))[:EXPORT_MAX].iterator(chunk_size=2000):
-        values = (str(one.public_id), one.kind, one.state, one.proposed_at.isoformat(), one.content, one.reason)
-        yield dict(zip(COLUMNS, values, strict=True))
-
-
-def _as_json(rows: Iterator[dict[str, Any]]) -> Iterator[str]:
-    yield "["
-    for number, one in enumerate(rows):
-        yield ("," if number else "") + "\n" + json.dumps(one, ensure_ascii=False)
-    yield "\n]\n"
 
 
 def _asked_state(request: HttpRequest) -> str:

@@ -52,6 +52,17 @@ def query_of(asked: Mapping[str, Any], names: Iterable[str], **more: str) -> str
     return urlencode({name: value for name, value in kept.items() if value})
 
 
+def tabs_of(
+    place: str, name: str, options: Iterable[tuple[str, Any, int]], chosen: str
+) -> list[tuple[str, Any, int, bool]]:
+    """Tabs over a list, each with its count: address, words, count, whether it is here. Without rows it has no tab."""
+    return [
+        (f"{place}?{name}={value}" if value else place, words, count, value == chosen)
+        for value, words, count in options
+        if count or value in {"", chosen}
+    ]
+
+
 def numbers_in(request: HttpRequest, name: str, most: int) -> list[int]:
     """What was ticked, as numbers; what is none is left out."""
     return [int(text) for text in request.POST.getlist(name)[:most] if text.isdecimal() and len(text) <= 18]

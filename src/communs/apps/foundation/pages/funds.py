@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from communs.apps.foundation.pages.flow_drawing import drawn
 from communs.apps.foundation.pages.public_words import commons_names, money, nature, stream
-from communs.apps.foundation.queries import books, gifts, public
+from communs.apps.foundation.queries import agreements, books, gifts, public
 from communs.apps.foundation.queries.flow import Flow, Stream, flow_of
 from communs.kit import formats
 from communs.kit.paging import read_page
@@ -66,6 +66,9 @@ def fund(request: HttpRequest, slug: str) -> HttpResponse:
         (_("Closes"), formats.day(row.closes_on)),
         (_("What becomes of unspent money"), row.return_clause),
     ]
+    agreement = agreements.of_fund(row)
+    if agreement is not None:
+        facts.insert(3, (_("What may be funded"), agreement.eligible))
     context = {
         "title": fund_title(row),
         "purpose": pick(row.purpose, _language()),
@@ -73,10 +76,21 @@ def fund(request: HttpRequest, slug: str) -> HttpResponse:
         "standing": [_standing(one) for one in standing],
         "flows": [_flow(flow_of(row, one.currency), one.currency) for one in standing],
         "entries_url": f"{reverse('foundation:entries')}?fund={row.slug}",
+        "list_url": reverse("commons:list") + agreement.eligible_query
+        if agreement and agreement.eligible_query
+        else "",
+        "dues": _dues(agreement) if agreement else [],
         "gives_to": row.slug if gifts.takes_gifts(row, timezone.localdate()) else "",
         "crumbs": [*crumbs(), (_("Funds"), reverse("foundation:funds"))],
     }
     return render(request, "foundation/funds/detail.html", context)
+
+
+def _dues(agreement: Any) -> list[tuple[Any, str, str]]:
+    """What a public funder pays when: the day, the amount, what of it has come."""
+    gift = agreements.gift_of(agreement)
+    found = agreements.dues(agreement, getattr(gift, "came", 0), timezone.localdate())
+    return [(one.on, money(one.minor, gift.currency), money(one.came, gift.currency)) for one in found]
 
 
 def fund_title(row: Any) -> str:

@@ -16,10 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from communs.apps.foundation.actions import back
+from communs.apps.foundation.actions import back, stopping
 from communs.apps.foundation.forms.giving import RefundForm
-from communs.apps.foundation.pages.answering import Crumb, answering, fund_title, inside, money
-from communs.apps.foundation.pages.giving import TONES, pdf
+from communs.apps.foundation.pages.answering import Crumb, answering, fund_title, inside, money, said_in
+from communs.apps.foundation.pages.gift_standing import TONES
+from communs.apps.foundation.pages.giving import pdf
+from communs.apps.foundation.payment_clients import TITLES
 from communs.apps.foundation.queries import gifts as queries
 from communs.apps.foundation.queries import giving_back, pay_ins, receipts
 from communs.apps.foundation.queries.gate import Duty, duties_of, require
@@ -63,6 +65,10 @@ def listing(request: HttpRequest) -> HttpResponse:
         "is_filtered": bool(kept),
         "flow": queries.flow(),
         "strays": pay_ins.outside().count(),
+        "stops": [
+            {"it": one, "url": _gift_url(one.gift), "way": way_of(one.gift.way)}
+            for one in queries.not_stopped()[: page.rows]
+        ],
         "doubts": pay_ins.outside(pay_ins.Asked("doubtful")).count(),
         "refunds": _refunds(giving_back.not_paid_back()[: page.rows]),
         "exports": [
@@ -100,6 +106,8 @@ def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
         **_row(gift),
         "pay_ins": [_payment(one) for one in queries.pay_ins_of(gift)],
         "receipts": [_receipt(one) for one in receipts.of_gift(gift)],
+        "stop": queries.stop_of(gift),
+        "may_stop": Duty.KEEP in duties and _may_be_stopped(gift),
         "may_keep": Duty.KEEP in duties,
         "may_approve": Duty.APPROVE in duties,
         "crumbs": [*_home(), (gift.reference, "")],
@@ -111,16 +119,19 @@ def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def refund_new(request: HttpRequest, number: int) -> HttpResponse:
     """Propose to give a payment back, or a part of it."""
     pay_in = queries.get_pay_in(request.user, number)
-    left = receipts.left_of(pay_in)
+    waiting = _refunds(pay_in.refunds.filter(state__in=queries.REFUND_OPEN))
+    left = max(0, receipts.left_of(pay_in) - sum(one["refund"].minor for one in waiting))
     form = RefundForm(request.POST or None, initial={"amount": f"{left / 100:.2f}"})
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        made = back.propose(request.user, said["token"], number, said["amount"], said["reason"], timezone.now())
-        messages.success(request, _("Proposed. A member of the board has to approve it."))
-        return redirect("foundation:refund", made.public_id)
+        with said_in(form):
+            made = back.propose(request.user, said["token"], number, said["amount"], said["reason"], timezone.now())
+            messages.success(request, _("Proposed. A member of the board has to approve it."))
+            return redirect("foundation:refund", made.public_id)
     context = {
         "form": form,
         "left": money(left, pay_in.currency),
+        "waiting": waiting,
         "gift_url": _gift_url(pay_in.gift),
         "crumbs": [*_home(), (_("Give back"), "")],
     }
@@ -143,6 +154,14 @@ def refund(request: HttpRequest, public_id: UUID) -> HttpResponse:
     duties = duties_of(request.user)
     context = {
         **_refund(row),
+        "came": money(row.pay_in.minor, row.pay_in.currency),
+        "payment": row.pay_in,
+        "way": way_of(row.pay_in.provider),
+        "gift": row.pay_in.gift,
+        "fund_title": fund_title(row.pay_in.gift.fund) if row.pay_in.gift else "",
+        "others": [
+            one for one in _refunds(row.pay_in.refunds.exclude(pk=row.pk)) if one["standing"] != Standing.FAILED
+        ],
         "may_approve": is_open and Duty.APPROVE in duties and row.proposed_by_id != request.user.pk,
         "may_refuse": is_open and (Duty.APPROVE in duties or row.proposed_by_id == request.user.pk),
         "to_pay_out": _refund(row)["standing"] == Standing.OWED,
@@ -152,6 +171,19 @@ def refund(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "crumbs": [*_home(), (_("Give back"), "")],
     }
     return render(request, "foundation/gifts/refund.html", context)
+
+
+@require_POST
+@answering
+def stop(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Say for who gives that no more will come; have a provider that refused asked once more."""
+    gift = stopping.stop_for(request.user, public_id, timezone.now())
+    if queries.stop_of(gift) is None:
+        messages.success(request, _("Nothing more is expected of this gift, and no reminder is written."))
+    else:
+        said = _("{provider} is asked to take no more. This page says when it has stopped.")
+        messages.success(request, said.format(provider=way_of(gift.way)))
+    return redirect("foundation:gift-kept", public_id)
 
 
 @require_POST
@@ -192,12 +224,27 @@ def _row(gift: Any) -> dict[str, Any]:
         "amount": money(gift.promised, gift.currency),
         "came": money(gift.came, gift.currency),
         "fund_title": fund_title(gift.fund),
+        "way": way_of(gift.way),
     }
+
+
+def _may_be_stopped(gift: Any) -> bool:
+    """Whether a gift repeats, and nobody has said that it ends, or its provider has refused to end it."""
+    if not gift.every:
+        return False
+    made = queries.stop_of(gift)
+    return gift.stopped_at is None or (made is not None and made.state == "refused")
+
+
+def way_of(name: str) -> str:
+    """How money came, in words: by transfer, or the name of a provider."""
+    return _("Transfer") if name in {"transfer", "bank"} else str(TITLES.get(name, name))
 
 
 def _payment(pay_in: Any) -> dict[str, Any]:
     return {
         "pay_in": pay_in,
+        "way": way_of(pay_in.provider),
         "amount": money(pay_in.minor, pay_in.currency),
         "label": pay_in.get_state_display(),
         "tone": TONES.get(pay_in.state, ""),

@@ -11,41 +11,31 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from communs.apps.foundation.actions import asking
+from communs.apps.foundation.actions import asking, stopping
 from communs.apps.foundation.actions import gifts as actions
 from communs.apps.foundation.forms.giving import GiveForm
 from communs.apps.foundation.identity import TEST_IBAN
+from communs.apps.foundation.pages import gift_standing
 from communs.apps.foundation.pages.answering import answering, money
 from communs.apps.foundation.pages.drawn_code import DrawnCode, draw_code
-from communs.apps.foundation.payment_clients import RUN_LIVE, TITLES, clients
+from communs.apps.foundation.payment_clients import LABELS, RUN_LIVE, TITLES, clients
 from communs.apps.foundation.queries import gifts as queries
-from communs.apps.foundation.queries import giving_back, receipts
-from communs.apps.foundation.queries.giving_back import Standing
+from communs.apps.foundation.queries import receipts
 from communs.core.money import Money
 from communs.core.standards.creditor_reference import format_reference
 from communs.core.standards.epc_qr import TransferRequest, payload
 from communs.core.standards.iban import format_iban
 from communs.core.standards.iso20022.faults import CannotOrder
-from communs.kit.formats import day, moment
 from communs.kit.gates import NotThere
 from communs.kit.records.feeds import absolute
 from communs.kit.texts import pick
 
 TIMES: Final = {"month": 12, "year": 3}
 """How often a provider is asked that has to know: a year of months, three years."""
-BACK: Final = {
-    Standing.APPROVED: gettext_lazy("{amount} go back to you"),
-    Standing.OWED: gettext_lazy("{amount} go back to you"),
-    Standing.ON_ITS_WAY: gettext_lazy("{amount} are on their way back to you"),
-    Standing.PAID_BACK: gettext_lazy("{amount} were paid back"),
-}
-TONES: Final = {
-    "settled": "yes", "paid-out-to-bank": "yes", "refused": "no", "cancelled": "no", "expired": "no",
-}  # fmt: skip
 
 
 @answering
@@ -70,8 +60,8 @@ def give(request: HttpRequest, fund: str = "") -> HttpResponse:
         "title": titles.get(fund, ""),
         "has_funds": bool(funds),
         "is_example": not _account().is_real,
-        "untried": [str(TITLES.get(name, name)) for name in clients() if name not in RUN_LIVE],
-        "finite": [str(TITLES.get(n, n)) for n, one in clients().items() if not one.abilities.has_open_terms],
+        "untried": ", ".join(TITLES.get(name, name) for name in clients() if name not in RUN_LIVE),
+        "finite": [TITLES.get(n, n) for n, one in clients().items() if not one.abilities.has_open_terms],
         "crumbs": [(_("Foundation"), reverse("foundation:home")), (_("Give"), "")],
     }
     return render(request, "foundation/giving/form.html", context)
@@ -81,14 +71,13 @@ def give(request: HttpRequest, fund: str = "") -> HttpResponse:
 def gift(request: HttpRequest, token: str) -> HttpResponse:
     """The page of a gift: how it is paid, what has come, the receipts."""
     row = queries.gift_of_token(token)
-    pay_ins = [_told(one) for one in queries.pay_ins_of(row)]
+    pay_ins = queries.pay_ins_of(row)
     context = {
         **_gift(row),
-        "pay_ins": pay_ins,
-        "has_come": any(one["tone"] == "yes" for one in pay_ins),
-        "transfer": _transfer(row) if row.way == "transfer" else None,
-        "provider": str(TITLES.get(row.way, row.way)),
-        "is_untried": row.way not in RUN_LIVE,
+        **_way(row, pay_ins),
+        "arrived": gift_standing.arrived(row, pay_ins),
+        "has_come": any(one.state in queries.HAS_MONEY for one in pay_ins),
+        "remind_days": actions.REMIND_AFTER.days,
         "receipts": [_receipt(row.token, one) for one in receipts.of_gift(row)],
         "wants_receipt": row.giver.wants_receipt,
         "crumbs": [(_("Foundation"), reverse("foundation:home")), (_("Your gift"), "")],
@@ -113,7 +102,7 @@ def forget(request: HttpRequest, token: str) -> HttpResponse:
     row = queries.gift_of_token(token)
     if request.method == "POST":
         actions.forget_giver(row)
-        actions.stop(row, timezone.now())
+        stopping.stop(row, timezone.now())
         messages.success(
             request, _("What you told us of yourself is erased. Receipts that were issued are kept by law.")
         )
@@ -124,12 +113,14 @@ def forget(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_POST
 def stop(request: HttpRequest, token: str) -> HttpResponse:
-    """No more will come: no reminder is written."""
+    """No more will come: no reminder is written, and a provider is asked to take no more."""
     row = queries.gift_of_token(token)
-    actions.stop(row, timezone.now())
-    messages.success(
-        request, _("We expect nothing more, and write no reminder. Stop the standing order at your bank too.")
-    )
+    stopping.stop(row, timezone.now())
+    if row.way == "transfer":
+        said = _("We expect nothing more, and write no reminder. Stop the standing order at your bank too.")
+    else:
+        said = _("We expect nothing more, and ask {provider} to take no more.").format(provider=_title(row.way))
+    messages.success(request, said)
     return redirect("foundation:gift", row.token)
 
 
@@ -162,7 +153,11 @@ def _secret(response: HttpResponse) -> HttpResponse:
 
 def _ways() -> list[tuple[str, str]]:
     found = [("transfer", _("Bank transfer: no fee, and nobody between us"))]
-    return found + [(name, str(TITLES.get(name, name))) for name in clients()]
+    return found + [(name, str(LABELS.get(name, name))) for name in clients()]
+
+
+def _title(way: str) -> str:
+    return TITLES.get(way, way)
 
 
 def _asked_kind(request: HttpRequest) -> str:
@@ -223,6 +218,24 @@ def _gift(row: Any) -> dict[str, Any]:
     }
 
 
+def _way(row: Any, pay_ins: list[Any]) -> dict[str, Any]:
+    """How the gift is paid: our account, or how it stands with its provider."""
+    if row.way == "transfer":
+        return {"transfer": _transfer(row), "may_stop": row.every and row.stopped_at is None}
+    provider, stage = _title(row.way), gift_standing.stage_of(row, pay_ins, timezone.now())
+    stop = queries.stop_of(row) if stage == "stopped" else None
+    return {
+        "provider": provider,
+        "stage": stage,
+        "stopped": gift_standing.stopped(stop, provider, row.way) if stage == "stopped" else None,
+        "follows": gift_standing.follows(row, pay_ins, provider) if stage == "goes-on" else "",
+        "waits": gift_standing.waits(pay_ins, provider) if stage == "waits" else "",
+        "may_stop": row.every and stage not in {"stopped", "over"},
+        "is_untried": row.way not in RUN_LIVE,
+        "give_url": reverse("foundation:give-to", args=(row.fund.slug,)),
+    }
+
+
 def _transfer(row: Any) -> dict[str, Any]:
     account = _account(row.currency)
     return {
@@ -244,22 +257,6 @@ def _code(row: Any, account: _Account) -> DrawnCode | None:
         return draw_code(payload(asked))
     except CannotOrder:
         return None
-
-
-def _told(pay_in: Any) -> dict[str, Any]:
-    refunds = list(pay_in.refunds.all())
-    standings = giving_back.standings_of(refunds)
-    return {
-        "amount": money(pay_in.minor, pay_in.currency),
-        "label": pay_in.get_state_display(),
-        "tone": TONES.get(pay_in.state, ""),
-        "when": day(pay_in.came_on) if pay_in.came_on else moment(pay_in.told_at),
-        "backs": [
-            BACK[standings[one.pk]].format(amount=money(one.minor, pay_in.currency))
-            for one in refunds
-            if standings[one.pk] in BACK
-        ],
-    }
 
 
 def _receipt(token: str, row: Any) -> dict[str, Any]:

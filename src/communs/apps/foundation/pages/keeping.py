@@ -16,9 +16,10 @@ from django.views.decorators.http import require_GET
 from communs.apps.foundation.actions import deciding, periods
 from communs.apps.foundation.forms.agreements import AgreementForm
 from communs.apps.foundation.forms.keeping import BackForm, CloseForm, FundForm, MoveForm, OverdraftForm, ProposalForm
-from communs.apps.foundation.pages.answering import Crumb, answering
+from communs.apps.foundation.pages.answering import Crumb, answering, said_in
 from communs.apps.foundation.pages.decisions import row
 from communs.apps.foundation.pages.keeping_words import sentence_of
+from communs.apps.foundation.pages.public_words import held_title
 from communs.apps.foundation.queries import bank, decisions, keeping, offices
 from communs.apps.foundation.queries import periods as period_queries
 from communs.apps.foundation.queries.decisions import Kind
@@ -50,7 +51,8 @@ def new_fund(request: HttpRequest) -> HttpResponse:
     require(request.user, Duty.KEEP)
     form = FundForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        return _proposed(request, form, Kind.OPEN_FUND, form.wanted())
+        with said_in(form):
+            return _proposed(request, form, Kind.OPEN_FUND, form.wanted())
     lead = _("Its conditions never change once it is open. Write them as the agreement has them.")
     return _form(request, form, _("Open a fund"), lead)
 
@@ -61,7 +63,8 @@ def new_agreement(request: HttpRequest) -> HttpResponse:
     require(request.user, Duty.KEEP)
     form = AgreementForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        return _proposed(request, form, Kind.AGREEMENT, form.wanted())
+        with said_in(form):
+            return _proposed(request, form, Kind.AGREEMENT, form.wanted())
     lead = _(
         "What you write down cannot be changed afterwards: a fund keeps the conditions under which money was given."
     )
@@ -72,10 +75,11 @@ def new_agreement(request: HttpRequest) -> HttpResponse:
 def move(request: HttpRequest) -> HttpResponse:
     """Propose that money belongs to another fund."""
     require(request.user, Duty.KEEP)
-    accounts = [(one.slug, f"{one.slug} ({one.title})") for one in keeping.held_accounts()]
+    accounts = [(one.slug, f"{held_title(one)} ({one.slug})") for one in keeping.held_accounts()]
     form = MoveForm(request.POST or None, funds=bank.fund_choices(), accounts=accounts)
     if request.method == "POST" and form.is_valid():
-        return _proposed(request, form, form.cleaned_data["kind"], form.wanted())
+        with said_in(form):
+            return _proposed(request, form, form.cleaned_data["kind"], form.wanted())
     lead = _("Nothing is paid: the money stays where it lies, and belongs to another fund.")
     return _form(request, form, _("Move money between funds"), lead)
 
@@ -87,7 +91,8 @@ def take_back(request: HttpRequest) -> HttpResponse:
     form = BackForm(request.POST or None, initial={"entry": request.GET.get("entry", "")[:200]})
     if request.method == "POST" and form.is_valid():
         try:
-            return _proposed(request, form, Kind.REVERSAL, form.wanted())
+            with said_in(form):
+                return _proposed(request, form, Kind.REVERSAL, form.wanted())
         except NotThere:
             form.add_error("entry", _("There is no such entry. Copy the address of its page."))
     lead = _("The entry stays. A second one that points to it takes back what is left of it.")
@@ -100,7 +105,8 @@ def overdraft(request: HttpRequest) -> HttpResponse:
     require(request.user, Duty.KEEP)
     form = OverdraftForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        return _proposed(request, form, Kind.OVERDRAFT, form.wanted())
+        with said_in(form):
+            return _proposed(request, form, Kind.OVERDRAFT, form.wanted())
     lead = _("Accounts cannot fall below zero. One with an agreed credit is an account of its own.")
     return _form(request, form, _("Open an account with an overdraft"), lead)
 
@@ -131,7 +137,8 @@ def close(request: HttpRequest, first: str) -> HttpResponse:
     found = period_queries.get_period(first)
     form = CloseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        return _proposed(request, form, Kind.CLOSE_PERIOD, periods.PeriodWanted(first))
+        with said_in(form):
+            return _proposed(request, form, Kind.CLOSE_PERIOD, periods.PeriodWanted(first))
     crumbs = [*_crumbs(), (_("Periods"), reverse("foundation:periods"))]
     context = {**_period(found, timezone.now()), "form": form, "crumbs": crumbs}
     return render(request, "foundation/keeping/close.html", context)

@@ -9,9 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from communs.apps.foundation.pages.answering import money
+from communs.apps.foundation.queries.bundles import looked_after
+from communs.apps.foundation.queries.commons_money import money_waiting_for
 from communs.apps.foundation.queries.gate import duties_of
 from communs.apps.foundation.queries.keeping import Waiting, waiting_for
 from communs.apps.foundation.queries.offices import held_by
+from communs.apps.register.queries import names_of
 
 
 def sentence_of(one: Waiting) -> tuple[str, str]:
@@ -53,6 +57,16 @@ def sentence_of(one: Waiting) -> tuple[str, str]:
         ),
         "drafts": (ngettext("{n} round in preparation", "{n} rounds in preparation", n), "rounds", ""),
         "rounds-due": (ngettext("{n} round to be closed", "{n} rounds to be closed", n), "rounds", ""),
+        "ending": (
+            ngettext("{n} office ends within 30 days", "{n} offices end within 30 days", n), "offices", "",
+        ),
+        "seats": (
+            ngettext(
+                "{n} seat on the board is to be given within 30 days: otherwise nothing can be approved any more",
+                "{n} seats on the board are to be given within 30 days: otherwise nothing can be approved any more", n,
+            ),
+            "offices", "",
+        ),
         "details": (
             ngettext("{n} account number to be confirmed", "{n} account numbers to be confirmed", n), "payees", "",
         ),
@@ -61,7 +75,27 @@ def sentence_of(one: Waiting) -> tuple[str, str]:
 
 
 def section_of(person: Any) -> list[tuple[str, str, str]]:
-    """Rows of "My page": nothing for who holds no office."""
+    """Rows of "My page": nothing for who holds no office and looks after no commons that money waits for."""
+    return [*_of_office(person), *_of_steward(person)]
+
+
+def _of_steward(person: Any) -> list[tuple[str, str, str]]:
+    """Commons that somebody looks after whose money waits for them."""
+    rows = money_waiting_for(looked_after(person))
+    names = names_of([one.commons for one in rows])
+    return [
+        (
+            _("{name}: money waits to be accepted").format(name=names.get(one.commons, one.commons))
+            if one.is_unclaimed
+            else _("{name}: say where it is paid").format(name=names.get(one.commons, one.commons)),
+            reverse("foundation:sharing-commons", args=[one.commons]),
+            money(one.minor, one.currency),
+        )
+        for one in rows
+    ]
+
+
+def _of_office(person: Any) -> list[tuple[str, str, str]]:
     if not duties_of(person):
         return []
     waiting = [sentence_of(one) for one in waiting_for(person, timezone.now())]

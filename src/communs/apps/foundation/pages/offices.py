@@ -17,11 +17,14 @@ from communs.apps.foundation.forms.keeping import OfficeForm
 from communs.apps.foundation.pages.answering import Crumb
 from communs.apps.foundation.queries import offices as queries
 from communs.kit.paging import read_page
+from communs.kit.records.actions import Impossible
+
+DIGITS_MAX = 18
 
 
 def offices(request: HttpRequest) -> HttpResponse:
     """The board by its colleges, the other offices, and those who held one before."""
-    held = list(queries.in_force())
+    held, now = list(queries.in_force()), timezone.now()
     may_appoint = queries.may_appoint(request.user)
     former = queries.former()
     page = read_page(request.GET.get("page"), former.count())
@@ -37,6 +40,8 @@ def offices(request: HttpRequest) -> HttpResponse:
         "query": "",
         "may_appoint": may_appoint,
         "may_decide": queries.may_decide(request.user),
+        "ending": {one.pk for one in queries.ending(now)},
+        "missing": queries.seats_to_fill(now),
         "mine": {one.pk for one in held if one.person_id == request.user.pk},
         "crumbs": _crumbs(),
     }
@@ -46,16 +51,21 @@ def offices(request: HttpRequest) -> HttpResponse:
 def appoint(request: HttpRequest) -> HttpResponse:
     """Propose somebody who has an account for an office."""
     queries.require_appointing(request.user)
-    form = OfficeForm(request.POST or None)
+    form = OfficeForm(request.POST or None, initial=_again(request))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         person = get_user_model().objects.filter(email__iexact=said["email"], is_active=True).first()
         if person is None:
             form.add_error("email", _("Nobody has an account with this address. Ask them to create one first."))
         else:
-            actions.appoint(request.user, person, said["office"], said["college"], timezone.now())
-            messages.success(request, _("Proposed. It is in force once another person has confirmed it."))
-            return redirect("foundation:offices")
+            try:
+                wanted = (person, said["office"], said["college"])
+                actions.appoint(request.user, *wanted, timezone.now(), last_day=said["last_day"])
+            except Impossible as problem:
+                form.add_error("last_day" if said["last_day"] else "email", str(problem))
+            else:
+                messages.success(request, _("Proposed. It is in force once another person has confirmed it."))
+                return redirect("foundation:offices")
     context = {
         "form": form,
         "title": _("Propose somebody for an office"),
@@ -65,6 +75,15 @@ def appoint(request: HttpRequest) -> HttpResponse:
         "crumbs": [*_crumbs(), (_("Offices"), reverse("foundation:offices"))],
     }
     return render(request, "foundation/keeping/form.html", context)
+
+
+def _again(request: HttpRequest) -> dict[str, Any]:
+    """What the form begins with where somebody is to hold an office for longer."""
+    number = request.GET.get("again", "")
+    if not (number.isascii() and number.isdigit() and len(number) < DIGITS_MAX):
+        return {}
+    one = queries.get_appointment(int(number))
+    return {"email": one.person.email, "office": one.office, "college": one.college}
 
 
 def confirm(request: HttpRequest, number: int) -> HttpResponse:

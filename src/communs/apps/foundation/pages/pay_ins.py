@@ -148,6 +148,8 @@ def detail(request: HttpRequest, number: int) -> HttpResponse:
         "usual": usual and {"fund": fund_title(usual.fund), "count": usual.count},
         "suggestions": [_suggestion(one) for one in (queries.suggest(found) if may_say else [])],
         "refunds": list(found.refunds.order_by("pk")),
+        "disputes": [(one, money(one.minor, found.currency)) for one in found.disputes.order_by("pk")],
+        "may_approve": Duty.APPROVE in duties_of(request.user),
         "crumbs": [
             *_home(), (_("Payments from elsewhere"), reverse("foundation:pay-ins")), (row["amount"], ""),
         ],
@@ -236,6 +238,7 @@ def row_of(pay_in: Any) -> dict[str, Any]:
         "pay_in": pay_in,
         "provider": PROVIDERS.get(pay_in.provider, pay_in.provider),
         "amount": money(pay_in.minor, pay_in.currency),
+        "left": pay_in.back and money(max(0, pay_in.minor - pay_in.back), pay_in.currency),
         "standing": STANDINGS[standing],
         "tone": TONES[standing],
         "waits": standing == "waiting",

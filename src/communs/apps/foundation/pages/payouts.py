@@ -13,13 +13,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET
 
 from communs.apps.foundation.actions import batches
 from communs.apps.foundation.actions import payouts as actions
 from communs.apps.foundation.forms.payouts import FileForm, ProposeForm, ReasonForm, chosen
-from communs.apps.foundation.pages.answering import TONES, Crumb, answering, fund_title, inside, money
+from communs.apps.foundation.pages.answering import TONES, Crumb, answering, fund_title, inside, money, said_in
+from communs.apps.foundation.pages.exporting import EXPORT_MAX, exported, links_to
+from communs.apps.foundation.pages.filtering import tabs_of
 from communs.apps.foundation.pages.public_words import commons_names
 from communs.apps.foundation.queries import owed as owed_queries
 from communs.apps.foundation.queries import payouts as queries
@@ -28,11 +30,10 @@ from communs.apps.foundation.queries.gate import Duty, duties_of, require
 from communs.core.money import InvalidAmount, parse_amount
 from communs.core.standards.iban import format_iban
 from communs.kit.paging import read_page
-from communs.kit.tables import csv_lines, json_rows
 
 State = queries.State
 COLUMNS: Final = ("payout", "state", "proposed_at", "payee", "fund", "amount_minor", "currency", "text")
-EXPORT_MAX: Final = 100_000
+FILE_COLUMNS: Final = ("file", "made_at", "execute_on", "payouts", "total_minor", "currency", "account")
 EVERYTHING_MAX: Final = 200
 """So many are proposed or approved with one press."""
 
@@ -45,38 +46,29 @@ def listing(request: HttpRequest) -> HttpResponse:
     counts = queries.counts()
     rows = queries.payouts(*([state] if state else []))
     page = read_page(request.GET.get("page"), counts.get(state, 0) if state else sum(counts.values()))
+    query = f"state={state}" if state else ""
+    every = ("", pgettext("payouts", "all"), sum(counts.values()))
+    options = [every, *((one.value, one.label, counts.get(one.value, 0)) for one in State)]
     context = {
         "rows": _rows(rows[page.offset : page.offset + page.rows]),
         "page": page,
-        "query": f"state={state}" if state else "",
-        "states": [(one.value, one.label, counts.get(one.value, 0), one.value == state) for one in State],
-        "total": sum(counts.values()),
-        "state": state,
+        "query": query,
+        "tabs": tabs_of(reverse("foundation:payouts"), "state", options, state),
         "to_approve": queries.to_approve(request.user).count() if Duty.APPROVE in duties_of(request.user) else 0,
         "due": queries.due_to_ask(timezone.now()).count(),
         "ready": counts.get(State.RESERVED, 0),
         "may_keep": Duty.KEEP in duties_of(request.user),
-        "exports": _exports(state),
+        "exports": links_to("payouts-export", query=query),
         "crumbs": inside(_("Payouts"), ""),
     }
     return render(request, "foundation/payouts/list.html", context)
 
 
 @require_GET
-def export_csv(request: HttpRequest) -> StreamingHttpResponse:
-    """The list as CSV, without names and account numbers."""
+def export(request: HttpRequest, form: str) -> StreamingHttpResponse:
+    """The list as CSV or JSON, without names and account numbers."""
     require(request.user, Duty.LOOK)
-    rows = (tuple(row[name] for name in COLUMNS) for row in _told(_asked_state(request)))
-    response = StreamingHttpResponse(csv_lines(COLUMNS, rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="payouts.csv"'
-    return response
-
-
-@require_GET
-def export_json(request: HttpRequest) -> StreamingHttpResponse:
-    """The list as JSON, without names and account numbers."""
-    require(request.user, Duty.LOOK)
-    return StreamingHttpResponse(json_rows(_told(_asked_state(request))), content_type="application/json")
+    return exported(form, "payouts", COLUMNS, _told(_asked_state(request)))
 
 
 @require_GET
@@ -116,10 +108,11 @@ def propose(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         wanted = _wanted(request, form, owed)
         if wanted:
-            made = actions.propose(request.user, str(form.cleaned_data["token"]), wanted, timezone.now())
-            said = ngettext("{n} payout is proposed.", "{n} payouts are proposed.", len(made))
-            messages.success(request, said.format(n=len(made)) + " " + _("Two members of the board approve each."))
-            return redirect(reverse("foundation:payouts") + f"?state={State.PROPOSED}")
+            with said_in(form):
+                made = actions.propose(request.user, str(form.cleaned_data["token"]), wanted, timezone.now())
+                said = ngettext("{n} payout is proposed.", "{n} payouts are proposed.", len(made))
+                messages.success(request, said.format(n=len(made)) + " " + _("Two members of the board approve each."))
+                return redirect(reverse("foundation:payouts") + f"?state={State.PROPOSED}")
     context = {
         "form": form,
         "rows": [_owed_row(row, request, names, titles, set_aside) for row in shown],
@@ -238,8 +231,23 @@ def files(request: HttpRequest) -> HttpResponse:
         {"batch": one, "amount": money(one.total_minor, one.bank_account.account.currency)}
         for one in rows[page.offset : page.offset + page.rows]
     ]
-    context = {"rows": shown, "page": page, "query": "", "crumbs": [*_home(), (_("Files for the bank"), "")]}
+    crumbs, links = [*_home(), (_("Files for the bank"), "")], links_to("payout-files-export")
+    context = {"rows": shown, "page": page, "query": "", "links": links, "crumbs": crumbs}
     return render(request, "foundation/payouts/files.html", context)
+
+
+@require_GET
+def files_export(request: HttpRequest, form: str) -> StreamingHttpResponse:
+    """The list of files as CSV or JSON, without account numbers."""
+    require(request.user, Duty.LOOK)
+    told = (
+        (
+            one.ident, one.made_at.isoformat(), one.execute_on.isoformat(), one.count, one.total_minor,
+            one.bank_account.account.currency, one.bank_account.account.slug,
+        )
+        for one in queries.batches()[:EXPORT_MAX].iterator(chunk_size=2000)
+    )  # fmt: skip
+    return exported(form, "files-for-the-bank", FILE_COLUMNS, told)
 
 
 @require_GET
@@ -330,28 +338,17 @@ def _row(payout: Any, names: dict[str, str] | None = None) -> dict[str, Any]:
     }
 
 
-def _told(state: str) -> Iterator[dict[str, Any]]:
+def _told(state: str) -> Iterator[tuple[Any, ...]]:
     for one in queries.payouts(*([state] if state else []))[:EXPORT_MAX].iterator(chunk_size=2000):
-        yield {
-            "payout": str(one.public_id),
-            "state": getattr(one, "state", ""),
-            "proposed_at": one.proposed_at.isoformat(),
-            "payee": one.payee.slug,
-            "fund": one.fund.slug,
-            "amount_minor": one.minor,
-            "currency": one.currency,
-            "text": one.text,
-        }
+        yield (
+            str(one.public_id), getattr(one, "state", ""), one.proposed_at.isoformat(), one.payee.slug, one.fund.slug,
+            one.minor, one.currency, one.text,
+        )  # fmt: skip
 
 
 def _asked_state(request: HttpRequest) -> str:
     state = request.GET.get("state", "")
     return state if state in State.values else ""
-
-
-def _exports(state: str) -> list[Crumb]:
-    query = f"?state={state}" if state else ""
-    return [("CSV", reverse("foundation:payouts-csv") + query), ("JSON", reverse("foundation:payouts-json") + query)]
 
 
 def _home() -> list[Crumb]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from communs.apps.foundation import logfiles
 from communs.apps.foundation.exporting import FORMS
 from communs.apps.foundation.pages.funds import crumbs, fund_title
-from communs.apps.foundation.pages.public_words import account_kind, commons_names, money
+from communs.apps.foundation.pages.public_words import account_kind, commons_names, held_title, money
 from communs.apps.foundation.queries import proof, public
 from communs.core.ledger import Custody, Unspent
 from communs.kit import formats
@@ -112,7 +112,7 @@ def _verification() -> dict[str, Any] | None:
 def _custody(one: Custody) -> dict[str, Any]:
     """Both sides of the equation; rows beyond the twelfth stand together."""
     names = public.account_rows(one.held)
-    held = [(_held_title(names[name]), minor) for name, minor in one.held.items()]
+    held = [(held_title(names[name]), minor) for name, minor in one.held.items()]
     funds = {fund.slug: fund_title(fund) for fund in public.funds().filter(slug__in=list(one.owed_to_funds))}
     owed = [(funds.get(name, name), minor) for name, minor in one.owed_to_funds.items()]
     others = [(account_kind(kind), minor) for kind, minor in one.owed_to_others.items() if minor]
@@ -124,10 +124,6 @@ def _custody(one: Custody) -> dict[str, Any]:
         "held_rows": _rows(held, one.currency),
         "owed_rows": _rows(owed, one.currency, _("Other funds")) + _rows(others, one.currency),
     }
-
-
-def _held_title(account: Any) -> str:
-    return str(account.title or account_kind(account.kind))
 
 
 def _rows(found: list[tuple[str, int]], currency: str, rest: str = "") -> list[tuple[str, str]]:

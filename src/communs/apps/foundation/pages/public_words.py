@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from communs.apps.foundation.naming import ON_ITS_WAY, UNCOVERED, bank
+from communs.apps.foundation.payment_clients import TITLES
 from communs.apps.register.queries import names_of
 from communs.core.ledger import AccountKind, EntryKind, Nature
 from communs.core.money import Money
@@ -89,6 +91,20 @@ def commons_names(owners: Iterable[str]) -> dict[str, str]:
     ids = {owner: owner.removeprefix("commons:") for owner in owners if owner.startswith("commons:")}
     known = names_of(ids.values())
     return {owner: known.get(public_id, public_id) for owner, public_id in ids.items()}
+
+
+def held_title(account: Any) -> str:
+    """Where money lies, in words: at the bank, with which provider, between the two."""
+    name = account.slug.partition("-")[2].rpartition("-")[0]
+    if account.kind == AccountKind.BANK:
+        if account.title and account.title != bank(account.currency, name).title:
+            return str(account.title)  # as somebody called it
+        return _("At the bank") if name == "main" else _("At the bank: {name}").format(name=name)
+    if account.slug.startswith(UNCOVERED):
+        return _("Taken by providers, to be made up")
+    if name == ON_ITS_WAY:
+        return _("On its way from a provider to the bank")
+    return _("With {name}").format(name=TITLES.get(name, name))
 
 
 def account_title(account: Any, names: dict[str, str]) -> str:

@@ -58,7 +58,10 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
         "files": [(one.name, _file_url(round_, one.name), one.sha256) for one in files.files_of(round_)],
         "entry_url": reverse("foundation:entry", args=[round_.result.entry.public_id]) if round_.result.entry else "",
         "ballots_url": reverse("foundation:round-ballots", args=[round_.slug]),
-        "links": [("CSV", reverse("foundation:round-results-export", args=[round_.slug]))],
+        "links": [
+            ("CSV", reverse("foundation:round-results-export", args=[round_.slug])),
+            ("JSON", _file_url(round_, core.OUTCOME_FILE)),
+        ],
         "crumbs": round_crumbs(round_),
     }
     return render(request, "foundation/rounds/results.html", context)
@@ -117,6 +120,9 @@ def ballots(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
         "q": asked,
         "query": f"q={asked}" if asked.isalnum() else "",
+        "links": [
+            (one.name, _file_url(round_, one.name)) for one in files.files_of(round_) if one.name != core.OUTCOME_FILE
+        ],
         "mine_url": _ballot_url(round_, queries.place_of(round_, cast.voter.pseudonym)) if cast else "",
         "crumbs": [*round_crumbs(round_), _to_results(round_)],
     }
@@ -134,10 +140,10 @@ def ballot(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     again = files.worked_out(round_)
     question = again.round.question
     values = cast.points or list(range(1, len(cast.names) + 1))
+    said = zip(cast.names, values, strict=True)
     context = {
         "pseudonym": pseudonym,
-        "choices": [(question.name(name), _given(round_, said)) for name, said in zip(cast.names, values, strict=True)],
-        "has_values": round_.format != core.Format.APPROVE,
+        "choices": [(question.name(name), words.given(round_, value)) for name, value in said],
         "sentences": core.why_ballot(again, pseudonym, lambda amount: words.money(amount, round_), _),
         "crumbs": [
             *round_crumbs(round_), _to_results(round_),
@@ -221,10 +227,6 @@ def _turnout(told: files.Told) -> list[str]:
         )
         for name, one in told.turnout.items()
     ]
-
-
-def _given(round_: RoundRow, value: int) -> str:
-    return words.money(value, round_) if round_.rule == "median" else formats.number(value)
 
 
 def _ballot_url(round_: RoundRow, place: int) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from communs.apps.foundation.models import Agreement, Decision, Gift
+from communs.apps.foundation.models import Agreement, Decision, Fund, Gift
 from communs.apps.foundation.queries.decisions import waiting
 from communs.apps.foundation.queries.gate import Duty, require
 from communs.apps.foundation.queries.gifts import gifts
@@ -31,6 +33,32 @@ def get_agreement(person: Any, public_id: UUID) -> Agreement:
     found = agreements().filter(decision__public_id=public_id).first()
     if found is None:
         raise NotThere
+    return found
+
+
+def of_fund(fund: Fund) -> Agreement | None:
+    """The agreement that a fund is bound by, with its tranches: public, as the fund is."""
+    found = Agreement.objects.filter(gift__fund=fund).select_related("gift").prefetch_related("tranches")
+    return found.first()
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is due on a day and what of it has come (minor units); `is_late`: the day is over, and not all has."""
+
+    on: date
+    minor: int
+    came: int
+    is_late: bool
+
+
+def dues(row: Agreement, came: int, today: date) -> list[Due]:
+    """The tranches of an agreement: what has come pays the first first."""
+    found, left = [], came
+    for one in sorted(row.tranches.all(), key=lambda tranche: (tranche.due_on, tranche.number)):
+        paid = min(one.minor, max(0, left))
+        left -= paid
+        found.append(Due(one.due_on, one.minor, paid, one.due_on < today and paid < one.minor))
     return found
 
 

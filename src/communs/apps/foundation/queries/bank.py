@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,6 +23,7 @@ from communs.apps.foundation.models import (
     Payout,
     PayoutStep,
     Posting,
+    Settlement,
 )
 from communs.apps.foundation.queries.gate import Duty, require
 from communs.apps.foundation.queries.gifts import gifts
@@ -39,6 +41,7 @@ LOOKED_AT_MAX: Final = 500
 FUNDS_MAX: Final = 500
 GAPS_AMONG_MAX: Final = 500
 """So many of the latest statements are looked at for gaps."""
+WORD: Final = re.compile(r"[\w-]+")
 NAMED_BY: Final = 8
 """So many characters of a payout's name are no accident."""
 
@@ -199,7 +202,11 @@ class Suggestion:
 
 def suggest(line: BankLine) -> list[Suggestion]:
     """What a line may be about: the amount is that of a payout or of a gift, and something else speaks for it too."""
-    found = [*_payouts_for(line), *(_gifts_for(line) if line.minor > 0 and not line.is_return else ())]
+    found = [
+        *_payouts_for(line),
+        *_settlements_for(line),
+        *(_gifts_for(line) if line.minor > 0 and not line.is_return else ()),
+    ]
     return sorted(found, key=lambda one: -len(one.reasons))[:SUGGESTIONS_MAX]
 
 
@@ -221,6 +228,44 @@ def _payouts_for(line: BankLine) -> Iterator[Suggestion]:
         reasons = tuple(_reasons(line, payout))
         if len(reasons) > 1 or (reasons and reasons != ("amount",) and payout.minor == abs(line.minor)):
             yield Suggestion(what, payout.public_id.hex, called(payout.payee), reasons)
+
+
+def settlements_waiting(currency: str) -> QuerySet[Settlement]:
+    """Payouts of providers that are posted, and that no line of the bank has shown yet; the oldest first."""
+    found = Settlement.objects.filter(posted_at__isnull=False, line=None, currency=currency)
+    return found.order_by("heard_at", "pk")
+
+
+def settlement_named(line: BankLine) -> Settlement | None:
+    """The payout of a provider that a line names by its number, for its amount; None unless it is one and certain.
+
+    A number without letters could be anything: then the provider has to be named too.
+    """
+    found = [
+        one
+        for one, reasons in _settlements(line)
+        if "text" in reasons and ("name" in reasons or not one.object_id.isdecimal())
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _settlements(line: BankLine) -> Iterator[tuple[Settlement, list[str]]]:
+    """Payouts of providers for the amount of a line, and what else speaks for each."""
+    said = f"{line.reference} {line.end_to_end} {line.text}"
+    words, named = set(WORD.findall(said)), fold(f"{line.name} {said}")
+    for one in settlements_waiting(line.bank_account.account.currency).filter(minor=line.minor)[:LOOKED_AT_MAX]:
+        reasons = [
+            "amount",
+            *(["name"] if one.provider in named else []),
+            *(["text"] if one.object_id in words else []),
+        ]
+        yield one, reasons
+
+
+def _settlements_for(line: BankLine) -> Iterator[Suggestion]:
+    for one, reasons in _settlements(line):
+        if len(reasons) > 1:
+            yield Suggestion(What.SETTLEMENT, one.object_id, f"{one.provider} {one.object_id}", tuple(reasons))
 
 
 def _gifts_for(line: BankLine) -> Iterator[Suggestion]:

@@ -275,7 +275,7 @@ def missing_triggers() -> Iterator[Problem]:
     from communs.apps.foundation import sql
 
     for name in sql.missing(connection):
-        message = "The database no longer refuses what breaks the rules: “{name}” is missing."
+        message = "The database no longer refuses what breaks the rules: “{name}” is missing, or was changed."
         yield Problem("kept-balances", name, message, "Run communs migrate, or communs doctor.", {"name": name})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from django.db.models import QuerySet, Sum
@@ -13,12 +13,13 @@ from django.db.models import TextChoices as Choices
 from django.utils.translation import gettext_lazy as _
 
 from communs.apps.foundation.models import Account, Balance, Bundle, Fund, SharingRule
-from communs.apps.register.models import Commons, Stewardship
+from communs.apps.register.models import Commons, Relation, Stewardship
 from communs.apps.register.queries import is_steward
 from communs.core import bundles as core
 from communs.core.ledger import AccountKind
 from communs.kit.gates import NotThere, Refused, Right
 
+KNOWN_MAX: Final = 40
 BundleRow: TypeAlias = Bundle
 """As pages know it."""
 
@@ -39,6 +40,14 @@ def looked_after(person: Any) -> list[str]:
         return []
     mine = Stewardship.objects.filter(person=person, status=Stewardship.Status.ACTIVE)
     return list(mine.order_by("commons__name").values_list("commons__public_id", flat=True)[:200])
+
+
+def builds_on(commons: str) -> list[tuple[str, str]]:
+    """What a commons is known to build on: names and public ids, by name."""
+    stated = Relation.objects.filter(kind=Relation.Kind.DEPENDS_ON, withdrawn_at=None, verified=True)
+    public = stated.filter(to_commons__visibility="public", to_commons__merged_into=None)
+    found = public.filter(from_commons__public_id=commons).order_by("to_commons__name")
+    return list(found.values_list("to_commons__name", "to_commons__public_id").distinct()[:KNOWN_MAX])
 
 
 def rule_of(commons: str) -> SharingRule | None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models import TextChoices as Choices
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communs.apps.foundation.models import Decision, DecisionStep
 from communs.apps.foundation.queries.gate import Duty, require
@@ -20,11 +20,11 @@ Kind = Decision.Kind
 class State(Choices):
     """Where a decision stands."""
 
-    PROPOSED = "proposed", _("proposed")
-    APPROVED = "approved", _("approved by one")
-    DONE = "done", _("carried out")
-    REFUSED = "refused", _("refused")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    PROPOSED = "proposed", pgettext_lazy("decision", "proposed")
+    APPROVED = "approved", pgettext_lazy("decision", "approved by one")
+    DONE = "done", pgettext_lazy("decision", "carried out")
+    REFUSED = "refused", pgettext_lazy("decision", "refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("decision", "withdrawn")
 
 
 OPEN = (State.PROPOSED, State.APPROVED)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from communs.apps.foundation.models import Appointment, Office
+from communs.apps.foundation.models.offices import IN_FORCE
 from communs.kit.gates import Refused, Right
 
 
@@ -28,7 +29,7 @@ def duties_of(person: Any) -> frozenset[Duty]:
     """What a person may do, from the offices they hold now. Nobody else may do anything."""
     if person is None or not getattr(person, "is_authenticated", False) or not person.is_active:
         return frozenset()
-    held = Appointment.objects.filter(person=person, confirmed_at__isnull=False, ended_at=None)
+    held = Appointment.objects.filter(IN_FORCE, person=person)
     return frozenset().union(*(_DUTIES[Office(office)] for office in held.values_list("office", flat=True)))
 
 

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from communs.apps.foundation.models import (
     Agreement,
     BankAccount,
+    Dispute,
     Entry,
     Fund,
     Gift,
@@ -20,6 +21,7 @@ from communs.apps.foundation.models import (
     PayIn,
     Refund,
     Settlement,
+    Stop,
     Sweep,
 )
 from communs.apps.foundation.queries.gate import Duty, require
@@ -27,8 +29,13 @@ from communs.core.standards.creditor_reference import check_reference
 from communs.core.standards.refusals import Refusal
 from communs.kit.gates import NotThere
 
+REFUND_OPEN: Final = (Refund.State.REQUESTED, Refund.State.SUBMITTED)
 HAS_MONEY: Final = ("settled", "paid-out-to-bank")
 KINDS: Final = Gift.Kind
+EVERY: Final = Gift.Every
+STATES: Final = PayIn.State
+DISPUTES: Final = Dispute.State
+STOPS: Final = Stop.State
 OPEN_MAX: Final = 100
 OVERDUE_MAX: Final = 1000
 PLATFORM: Final = "platform"
@@ -105,6 +112,18 @@ def pay_ins_of(gift: Gift) -> list[PayIn]:
     return list(gift.pay_ins.prefetch_related("steps", "refunds", "disputes", "entries__entry").order_by("pk"))
 
 
+def stop_of(gift: Gift) -> Stop | None:
+    """The stop that a provider is asked for, or was."""
+    return Stop.objects.select_related("asked_by").filter(gift=gift).first()
+
+
+def not_stopped() -> QuerySet[Stop]:
+    """Stops that a provider refused, or has not answered though it was asked, the oldest first."""
+    silent = Q(state=Stop.State.ASKED, tries__gt=0)
+    found = Stop.objects.filter(Q(state=Stop.State.REFUSED) | silent)
+    return found.select_related("gift__fund").order_by("asked_at", "pk")
+
+
 def get_pay_in(person: Any, number: int) -> PayIn:
     """A payment, for who keeps the books. Raises `Refused`, `NotThere`."""
     require(person, Duty.KEEP)
@@ -116,7 +135,7 @@ def get_pay_in(person: Any, number: int) -> PayIn:
 
 def open_refunds() -> QuerySet[Refund]:
     """Refunds that are proposed or under way, the oldest first."""
-    waiting = Refund.objects.filter(state__in=(Refund.State.REQUESTED, Refund.State.SUBMITTED))
+    waiting = Refund.objects.filter(state__in=REFUND_OPEN)
     return waiting.select_related("pay_in__gift__fund", "proposed_by", "approved_by").order_by("proposed_at", "pk")
 
 

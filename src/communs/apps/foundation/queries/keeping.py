@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from communs.apps.foundation.models import Account, PayoutStep, Round
-from communs.apps.foundation.queries import bank, decisions, gifts, giving_back, owed, pay_ins, payouts, rounds
+from communs.apps.foundation.queries import bank, decisions, gifts, giving_back, offices, owed, pay_ins, payouts, rounds
 from communs.apps.foundation.queries.gate import Duty, duties_of
 from communs.core.ledger.kinds import HELD
 
@@ -49,7 +49,17 @@ def waiting_for(person: Any, now: datetime) -> list[Waiting]:
     if duties & {Duty.KEEP, Duty.APPROVE}:
         found.append(Waiting("set-aside", payouts.set_aside_details().count()))
         found.append(Waiting("details", payouts.waiting_details().exclude(given_by=person).count()))
-    return [one for one in found if one.count]
+    return [one for one in (*_offices(person, duties, now), *found) if one.count]
+
+
+def _offices(person: Any, duties: frozenset[Duty], now: datetime) -> list[Waiting]:
+    """Offices that end soon: one's own, and to the board everybody's."""
+    if not duties:
+        return []
+    ending = offices.ending(now)
+    if Duty.APPROVE not in duties:
+        return [Waiting("ending", ending.filter(person=person).count())]
+    return [Waiting("seats", offices.seats_to_fill(now)), Waiting("ending", ending.count())]
 
 
 def currency_of(account: str) -> str:

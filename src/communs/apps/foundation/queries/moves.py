@@ -7,19 +7,24 @@ from typing import Final
 
 from django.db.models import Count, Q
 
-from communs.apps.foundation.models import Decision, DecisionStep
+from communs.apps.foundation.models import Account, Decision, DecisionStep
 from communs.apps.foundation.queries.books import read_kept
-from communs.core.ledger import Decided, Entry, EntryKind
+from communs.core.ledger import AccountKind, Decided, Entry, EntryKind
 from communs.core.ledger.kinds import MOVES
 
 _KINDS: Final = [kind.value for kind in MOVES]
 _MOVED: Final = Q(kind__in=_KINDS) | Q(kind=EntryKind.REVERSAL, reverses__kind__in=_KINDS)
 
 
-def moves() -> Iterator[tuple[Entry, Decided | None]]:
+def between() -> frozenset[str]:
+    """The accounts on which what a fund gave to another stands."""
+    return frozenset(Account.objects.filter(kind=AccountKind.TRANSFER).values_list("slug", flat=True))
+
+
+def moves(kept: Q | None = None) -> Iterator[tuple[Entry, Decided | None]]:
     """Releases, reclassifications and what took those back, with what was decided, if anything was."""
     decided = _decided()
-    for entry in read_kept(_MOVED):
+    for entry in read_kept(_MOVED & (kept or Q())):
         yield entry, decided.get(entry.key)
 
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
-from django.db.models import Case, F, IntegerField, QuerySet, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce, TruncDate
 
 from communs.apps.foundation.models import Appointment, College, Office
+from communs.apps.foundation.models.offices import IN_FORCE, TODAY
 from communs.apps.foundation.queries.gate import Duty, duties_of
 from communs.kit.gates import NotThere, Refused, Right
 
 BOARD = Office.BOARD
+ENOUGH: Final = 2
+"""So many of the board decide together."""
+WARN_BEFORE: Final = timedelta(days=30)
 COLLEGES = College.choices
 _ORDER = [When(office=office, then=Value(place)) for place, office in enumerate((Office.BOARD, *Office))]
 
@@ -43,15 +49,25 @@ def require_deciding(person: Any) -> None:
 
 
 def has_board() -> bool:
-    """Whether two people sit on the board. Whom others took away, or shut out, counts: that gives nobody the board."""
+    """Whether two people sit on the board. Whom others took away, or shut out, counts: that gives nobody the board.
+
+    So does whose last day is over, unless they were given the seat again: waiting gives nobody the board either.
+    """
     seats = Appointment.objects.filter(office=Office.BOARD, confirmed_at__isnull=False)
-    return seats.exclude(ended_at__isnull=False, ended_by=F("person")).values("person").distinct().count() >= 2
+    again = seats.filter(person=OuterRef("person"), pk__gt=OuterRef("pk"))
+    seats = seats.exclude(ended_at__isnull=False, ended_by=F("person")).exclude(Q(last_day__lt=TODAY), Exists(again))
+    return seats.values("person").distinct().count() >= ENOUGH
 
 
-def able_to_approve() -> int:
-    """How many people could approve something today: of the board, and not shut out of the site."""
-    seats = Appointment.objects.filter(office=Office.BOARD, confirmed_at__isnull=False, ended_at=None)
-    return seats.filter(person__is_active=True).values("person").distinct().count()
+def able_to_approve(after: date | None = None) -> int:
+    """How many people could approve something today: of the board, and not shut out of the site.
+
+    `after`: how many of them still could after that day, as it stands now.
+    """
+    seats = Appointment.objects.filter(IN_FORCE, office=Office.BOARD, person__is_active=True)
+    if after is not None:
+        seats = seats.filter(Q(last_day=None) | Q(last_day__gt=after))
+    return seats.values("person").distinct().count()
 
 
 def is_in_use() -> bool:
@@ -66,8 +82,15 @@ def _appointments() -> QuerySet[Appointment]:
 
 
 def in_force() -> QuerySet[Appointment]:
-    """Offices that are held now: the board first, by colleges."""
-    return _appointments().filter(confirmed_at__isnull=False, ended_at=None)
+    """Offices that are held now: the board first, by colleges. One that was renewed counts once, till its later end."""
+    return _appointments().filter(IN_FORCE).exclude(Exists(_longer()))
+
+
+def _longer() -> QuerySet[Appointment]:
+    """Of an appointment: the same office of the same person, held now as well, and for longer."""
+    same = Appointment.objects.filter(IN_FORCE, person=OuterRef("person"), office=OuterRef("office"))
+    later = Q(last_day__gt=OuterRef("last_day")) | Q(last_day=OuterRef("last_day"), pk__gt=OuterRef("pk"))
+    return same.exclude(pk=OuterRef("pk")).filter(later | Q(last_day=None))
 
 
 def proposed() -> QuerySet[Appointment]:
@@ -76,13 +99,26 @@ def proposed() -> QuerySet[Appointment]:
 
 
 def former() -> QuerySet[Appointment]:
-    """Offices that were held and have ended, the latest first."""
-    return _appointments().filter(confirmed_at__isnull=False, ended_at__isnull=False).order_by(F("ended_at").desc())
+    """Offices that were held and are over (`over_on`), the latest first."""
+    over = Q(ended_at__isnull=False) | Q(last_day__lt=TODAY)
+    found = _appointments().filter(over, confirmed_at__isnull=False)
+    return found.annotate(over_on=Coalesce(TruncDate("ended_at"), "last_day")).order_by("-over_on", "-pk")
+
+
+def ending(now: datetime) -> QuerySet[Appointment]:
+    """Offices that are over within thirty days and have not been given again, the first first."""
+    return in_force().filter(last_day__lte=now.date() + WARN_BEFORE).order_by("last_day", "pk")
+
+
+def seats_to_fill(now: datetime) -> int:
+    """How many of the two who decide together will be missing in thirty days, because last days come until then."""
+    left = able_to_approve(now.date() + WARN_BEFORE)
+    return max(0, ENOUGH - left) if left < able_to_approve() else 0
 
 
 def get_appointment(number: int) -> Appointment:
-    """An appointment that has not ended. Raises `NotThere`."""
-    found = _appointments().filter(pk=number, ended_at=None).first()
+    """An appointment that is not over. Raises `NotThere`."""
+    found = _appointments().filter(IN_FORCE | Q(confirmed_at=None, ended_at=None), pk=number).first()
     if found is None:
         raise NotThere
     return found

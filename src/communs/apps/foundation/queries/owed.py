@@ -43,11 +43,12 @@ class Owed:
         return Money(self.left, self.currency)
 
 
-def owed() -> list[Owed]:
-    """What is owed to commons and to people who gave, by payee and fund; the largest first."""
+def owed(to: str = "") -> list[Owed]:
+    """What is owed to commons and to people who gave, or `to` one owner of accounts; the largest first."""
     kinds = (AccountKind.COMMONS, AccountKind.DONOR)
     columns = ("account_id", "account__slug", "account__kind", "account__owner", "fund_id", "fund__slug")
-    kept = Balance.objects.filter(account__kind__in=kinds).values_list(*columns, "account__currency")
+    there = Balance.objects.filter(account__kind__in=kinds, **({"account__owner": to} if to else {}))
+    kept = there.values_list(*columns, "account__currency")
     waiting, payees, in_force = open_by_place(), _payees(), details_in_force()
     found: list[Owed] = []
     for account, slug, kind, owner, fund, fund_slug, currency, total in kept.annotate(total=Sum("minor")):

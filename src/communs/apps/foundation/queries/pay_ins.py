@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
-from communs.apps.foundation.models import Fund, Gift, Payer, PayIn, PayInEntry, Refund
+from communs.apps.foundation.models import Dispute, Fund, Gift, Payer, PayIn, PayInEntry, Refund
 from communs.apps.foundation.models.pay_ins import BANK
 from communs.apps.foundation.queries.bank import fold
 from communs.apps.foundation.queries.gate import Duty, require
@@ -40,14 +40,21 @@ class Asked:
 
 
 def outside(asked: Asked | None = None) -> QuerySet[PayIn]:
-    """Payments from elsewhere, with `is_identified` and `back` (minor units given back); the latest first."""
+    """Payments from elsewhere, with `is_identified` and `back` (minor units that have gone back); the latest first."""
     wanted = asked or Asked()
     undone = PayInEntry.objects.filter(pay_in=OuterRef("pk"), what="undone")
-    back = Sum("refunds__minor", filter=Q(refunds__state=Refund.State.SUCCEEDED))
-    found = PayIn.objects.exclude(provider=BANK).annotate(is_identified=Exists(undone), back=Coalesce(back, Value(0)))
-    found = found.filter(Q(gift=None, state__in=HAS_MONEY) | Q(("is_identified", True)) | ~Q(doubt=""))
+    given = _sum(Refund.objects.filter(state=Refund.State.SUCCEEDED))
+    lost = _sum(Dispute.objects.filter(state=Dispute.State.LOST))
+    found = PayIn.objects.exclude(provider=BANK).annotate(is_identified=Exists(undone), back=given + lost)
+    found = found.filter(Q(gift=None, state__in=HAS_MONEY, minor__gt=0) | Q(("is_identified", True)) | ~Q(doubt=""))
     found = found.filter(*_filters(wanted)).select_related("gift__fund", "payer")
     return found.order_by(F("came_on").desc(nulls_first=True), "-pk")
+
+
+def _sum(rows: QuerySet[Any]) -> Coalesce:
+    """Minor units of refunds or disputes of a payment."""
+    of_it = rows.filter(pay_in=OuterRef("pk")).order_by().values("pay_in").annotate(total=Sum("minor"))
+    return Coalesce(Subquery(of_it.values("total")), Value(0))
 
 
 def _filters(asked: Asked) -> list[Q]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, TextField, Value, When
+from django.db.models import TextChoices as Choices
+from django.utils.translation import pgettext_lazy
 
 from communs.apps.foundation.models import Account, BankDetails, Payee
 from communs.apps.foundation.queries.gate import Duty, duties_of
@@ -17,6 +19,41 @@ from communs.kit.gates import NotThere, Refused, Right
 def payees() -> QuerySet[Payee]:
     """Everybody who can be paid."""
     return Payee.objects.select_related("account", "person").order_by("slug")
+
+
+class Standing(Choices):
+    """Whether somebody can be paid."""
+
+    PAYABLE = "payable", pgettext_lazy("payee", "can be paid")
+    WAITING = "waiting", pgettext_lazy("payee", "a second person has to confirm")
+    SET_ASIDE = "set-aside", pgettext_lazy("payee", "the bank does not pay there")
+    NOWHERE = "nowhere", pgettext_lazy("payee", "no bank details")
+
+
+def payees_standing(standing: str = "") -> QuerySet[Any]:
+    """Everybody who can be paid with their `standing`, or those of one; what waits for a person is told first."""
+    given = BankDetails.objects.filter(payee=OuterRef("pk"))
+    last, confirmed = given.order_by("-pk"), given.filter(confirmed_at__isnull=False).order_by("-confirmed_at", "-pk")
+    found = payees().annotate(
+        last=Subquery(last.values("pk")[:1]),
+        last_confirmed_at=Subquery(last.values("confirmed_at")[:1]),
+        set_aside_at=Subquery(confirmed.values("set_aside__at")[:1]),
+    )
+    found = found.annotate(
+        standing=Case(
+            When(last=None, then=Value(Standing.NOWHERE.value)),
+            When(last_confirmed_at=None, then=Value(Standing.WAITING.value)),
+            When(set_aside_at__isnull=False, then=Value(Standing.SET_ASIDE.value)),
+            default=Value(Standing.PAYABLE.value),
+            output_field=TextField(),
+        )
+    )
+    return found.filter(standing=standing) if standing else found
+
+
+def standings() -> dict[str, int]:
+    """How many payees there are of each standing."""
+    return dict(payees_standing().order_by().values_list("standing").annotate(n=Count("pk")))
 
 
 def called(payee: Payee) -> str:

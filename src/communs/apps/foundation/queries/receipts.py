@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models import Exists, OuterRef, QuerySet
 
 from communs.apps.foundation.models import Dispute, Gift, PayIn, PayInEntry, Receipt, Receipted, Refund
 from communs.core.receipts import (
@@ -44,9 +44,9 @@ def given_in(year: int) -> QuerySet[Receipt]:
 
 def left_of(pay_in: PayIn) -> int:
     """What of a payment is a gift that stays: without what was given back."""
-    done = pay_in.refunds.filter(state=Refund.State.SUCCEEDED).aggregate(minor=Sum("minor"))["minor"] or 0
-    lost = pay_in.disputes.filter(state=Dispute.State.LOST).aggregate(minor=Sum("minor"))["minor"] or 0
-    return pay_in.minor - int(done) - int(lost)
+    done = sum(one.minor for one in pay_in.refunds.all() if one.state == Refund.State.SUCCEEDED)
+    lost = sum(one.minor for one in pay_in.disputes.all() if one.state == Dispute.State.LOST)
+    return pay_in.minor - done - lost
 
 
 def without_receipt(year: int) -> Iterator[Gift]:

@@ -12,6 +12,7 @@ from django.db.models import Count, QuerySet
 
 from communs.apps.accounts.models import Person
 from communs.apps.foundation.models import (
+    Agreement,
     Ballot,
     BallotDraft,
     RollVoter,
@@ -19,6 +20,7 @@ from communs.apps.foundation.models import (
     RoundApproval,
     RoundOption,
     RoundSecret,
+    RoundTyped,
 )
 from communs.apps.foundation.queries.gate import Duty, duties_of, require
 from communs.apps.register.catalogue import FACETS, Known
@@ -30,6 +32,7 @@ from communs.core.rounds.questions import Edge
 from communs.core.rounds.rules import OF_SHARES
 from communs.kit.facets import query_with, read_choice
 from communs.kit.gates import NotThere
+from communs.kit.search import fold
 from communs.kit.texts import pick
 
 State = Round.State
@@ -40,6 +43,11 @@ OptionRow: TypeAlias = RoundOption
 """As pages know them, which do not reach models otherwise."""
 PUBLIC: Final = (State.OPENED, State.CLOSED, State.POSTED, State.PUBLISHED)
 DECIDED: Final = (State.POSTED, State.PUBLISHED)
+STAGES: Final = {
+    "prepared": (State.DRAFT, State.PROPOSED), "open": (State.OPENED, State.CLOSED), "decided": DECIDED,
+    "withdrawn": (State.WITHDRAWN,),
+}  # fmt: skip
+"""The states of rounds as a list is narrowed by them."""
 EVERYBODY: Final = "all"
 
 
@@ -53,6 +61,12 @@ def rounds_seen_by(person: Any) -> QuerySet[Round]:
     if Duty.LOOK not in duties_of(person):
         return public_rounds()
     return Round.objects.select_related("fund").order_by("-opens_at", "-pk")
+
+
+def stages(rounds: QuerySet[Round]) -> dict[str, int]:
+    """How many of these rounds there are in each stage."""
+    counts = dict(rounds.order_by().values_list("state").annotate(n=Count("pk")))
+    return {name: sum(counts.get(state, 0) for state in states) for name, states in STAGES.items()}
 
 
 def get_round(person: Any, slug: str, duty: Duty | None = None) -> Round:
@@ -77,8 +91,18 @@ def due(now: datetime) -> QuerySet[Round]:
 
 
 def eligible(round_: Round) -> list[Known]:
-    """The public commons that the query of a draft finds, by name."""
-    return found_by(round_.eligible)
+    """The public commons that the query of a draft finds, by name: no others than its fund is for."""
+    found, bound = found_by(round_.eligible), bound_by(round_.fund_id)
+    if not bound:
+        return found
+    within = {known.pk for known in found_by(bound)}
+    return [known for known in found if known.pk in within]
+
+
+def bound_by(fund: int) -> str:
+    """The commons that the agreement of a fund is for, as a query of the register's list; "" where nothing binds it."""
+    agreed = Agreement.objects.filter(gift__fund=fund).values_list("eligible_query", flat=True).first()
+    return agreed or ""
 
 
 def found_by(query: str) -> list[Known]:
@@ -107,6 +131,18 @@ def as_kept(query: str) -> str:
 def not_public(ids: Collection[str]) -> set[str]:
     """Which of these are no public commons."""
     return set(ids) - {known.public_id for known in snapshot().rows} if ids else set()
+
+
+def options_found(round_: Round, text: str) -> QuerySet[RoundOption] | list[RoundOption]:
+    """What can be chosen and has these words in its name; of a round that is not open yet, as it would be now."""
+    wanted = fold(text).split()
+    if round_.state not in PUBLIC:
+        found = [one for one in options_now(round_) if all(word in one.search_text for word in wanted)]
+        return sorted(found, key=lambda one: (one.name, one.commons))
+    rows = round_.options.order_by("name", "commons")
+    for word in wanted:
+        rows = rows.filter(search_text__contains=word)
+    return rows
 
 
 def options_now(round_: Round) -> list[RoundOption]:
@@ -310,9 +346,14 @@ def commons_names(ids: Iterable[str]) -> dict[str, str]:
 
 
 def rows_of_person(person: Any) -> list[dict[str, Any]]:
-    """What is known of a person around rounds, for themselves: ballots that still are theirs, what they let open."""
+    """What is known of a person around rounds, for themselves: ballots that still are theirs, what they let open.
+
+    Of what they typed into a form and have not kept only that it is there: it may name other people.
+    """
     let_open = RoundApproval.objects.filter(person=person).select_related("round").order_by("pk")
     rows: list[dict[str, Any]] = [{"round": one.round.slug, "approved_at": one.at} for one in let_open]
+    typed = RoundTyped.objects.filter(person=person).order_by("pk").values_list("round__slug", "typed_at")
+    rows += [{"round": slug or "", "typed_at": at} for slug, at in typed]
     for round_ in Round.objects.filter(kept_secret__isnull=False).order_by("pk"):
         voter = voter_of(round_, person)
         cast = ballot_of(voter) if voter else None

@@ -10,7 +10,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from communs.apps.foundation.sql import decisions, gifts, keeping, payouts, postgresql, proof, replacing, rounds, sqlite
+from communs.apps.foundation.sql import (
+    comparing,
+    decisions,
+    gifts,
+    keeping,
+    payouts,
+    postgresql,
+    proof,
+    replacing,
+    rounds,
+    sqlite,
+)
 
 TABLES: Final = ("fund", "account", "period", "entry", "posting", "balance", "owned", "reservation")
 # A table of each part, then what the part says to SQLite and to PostgreSQL. Triggers of later parts may call functions
@@ -60,14 +71,16 @@ def uninstall(connection: Any) -> None:
 
 
 def missing(connection: Any) -> list[str]:
-    """Names of triggers that are not there."""
+    """Names of triggers that are not there, or that are not what `install` makes."""
+    statements = _statements(connection)
     with connection.cursor() as cursor:
         cursor.execute((sqlite if connection.vendor == "sqlite" else postgresql).INSTALLED)
         there = {name for (name,) in cursor.fetchall()}
-    wanted = {name for part in _parts(connection) for name in part.TRIGGERS}
-    if connection.vendor == "sqlite":
-        wanted.update(replacing.names(_statements(connection)))
-    return sorted(wanted - there)
+        wanted = {name for part in _parts(connection) for name in part.TRIGGERS}
+        if connection.vendor == "sqlite":
+            wanted.update(replacing.names(statements))
+            statements += replacing.replacing(cursor, statements)
+    return sorted((wanted - there) | comparing.altered(connection, statements))
 
 
 @contextmanager

@@ -58,11 +58,17 @@ def changed(*columns: str) -> str:
     return "(" + " OR ".join(pairs) + ")"
 
 
+def in_force(row: str) -> str:
+    """A condition: the appointment in this row is confirmed, not ended, and its last day not over (UTC)."""
+    has_time = f"({row}.last_day IS NULL OR {row}.last_day >= CURRENT_DATE)"
+    return f"{row}.confirmed_at IS NOT NULL AND {row}.ended_at IS NULL AND {has_time}"
+
+
 def holds(person: str, *offices: str) -> str:
     """A condition: this person holds one of these offices now."""
     return (
         f"EXISTS (SELECT 1 FROM foundation_appointment h WHERE h.person_id = {person} "
-        f"AND h.office IN {listed(offices)} AND h.confirmed_at IS NOT NULL AND h.ended_at IS NULL)"
+        f"AND h.office IN {listed(offices)} AND {in_force('h')})"
     )
 
 
@@ -106,6 +112,8 @@ def _postgresql(part: Part, checks: Sequence[Check]) -> dict[str, str]:
     stays = "EXECUTE FUNCTION foundation_stays()"
     for table in (*part.stays, *part.added_only):
         made[f"{table}_not_deleted"] = f"BEFORE DELETE ON foundation_{table} FOR EACH ROW {stays}"
+        made[f"{table}_not_emptied"] = f"BEFORE TRUNCATE ON foundation_{table} FOR EACH STATEMENT {stays}"
+    for table in (one.table for one in checks if "DELETE" in one.when):  # TRUNCATE asks no row
         made[f"{table}_not_emptied"] = f"BEFORE TRUNCATE ON foundation_{table} FOR EACH STATEMENT {stays}"
     for table in part.added_only:
         made[f"{table}_added_only"] = f"BEFORE UPDATE ON foundation_{table} FOR EACH ROW {stays}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from communs.apps.foundation.sql.building import Check, Part, build, changed, holds
+from communs.apps.foundation.sql.building import Check, Part, build, changed, holds, in_force
 from communs.apps.foundation.sql.payouts import PAYOUT_SAYS
 from communs.apps.foundation.sql.words import SAYS
 
@@ -13,7 +13,6 @@ DECISION_SAYS: Final = {
     "appointed": "an office is proposed, confirmed once by another who may, and ended once",
     "decided-by-two": "two of the board who did not propose a decision approve it, one after the other",
     "decided-once": "a decision that is carried out, refused or withdrawn is over",
-    "decided": "what is done is what two of the board approved, once",
 }
 SAYS.update(DECISION_SAYS)
 
@@ -35,14 +34,21 @@ def _appoints(person: str) -> str:
 
 
 _ENDS: Final = "OLD.confirmed_at IS NOT NULL AND OLD.ended_at IS NULL AND NEW.ended_at IS NOT NULL"
+# A seat whose last day is over counts on, so that waiting gives administrators nothing; one that was renewed does not.
+_RENEWED: Final = (
+    "b.last_day < CURRENT_DATE AND EXISTS (SELECT 1 FROM foundation_appointment n WHERE n.person_id = b.person_id "
+    "AND n.office = 'board' AND n.confirmed_at IS NOT NULL AND n.id > b.id)"
+)
 _SEATS: Final = (
     "(SELECT COUNT(DISTINCT b.person_id) FROM foundation_appointment b WHERE b.office = 'board' "
-    "AND b.confirmed_at IS NOT NULL AND (b.ended_at IS NULL OR b.ended_by_id IS NULL OR b.ended_by_id <> b.person_id))"
+    "AND b.confirmed_at IS NOT NULL AND (b.ended_at IS NULL OR b.ended_by_id IS NULL OR b.ended_by_id <> b.person_id) "
+    f"AND NOT COALESCE({_RENEWED}, false))"
 )
 _ABLE: Final = (
     "(SELECT COUNT(DISTINCT b.person_id) FROM foundation_appointment b JOIN accounts_person p ON p.id = b.person_id "
-    "WHERE b.office = 'board' AND b.confirmed_at IS NOT NULL AND b.ended_at IS NULL AND p.is_active)"
+    f"WHERE b.office = 'board' AND {in_force('b')} AND p.is_active)"
 )
+_IS_DAY: Final = "(NEW.last_day IS NULL OR COALESCE(date(NEW.last_day) = NEW.last_day, false))"
 _GIVEN: Final = "(NEW.given_because <> '')"
 """A condition: the operator of the site gave the office, where too few are left who could decide."""
 
@@ -56,6 +62,7 @@ _CHECKS: Final = (
     Check("appointment_begins", "BEFORE INSERT", "appointment", [
         ("appointed", "NEW.confirmed_by_id IS NOT NULL OR NEW.ended_at IS NOT NULL"),
         ("appointed", f"{_GIVEN} <> (NEW.confirmed_at IS NOT NULL) OR {_GIVEN} <> (NEW.appointed_by_id IS NULL)"),
+        ("appointed", f"NOT {_IS_DAY} OR NEW.last_day < date(NEW.appointed_at) OR NEW.warned_at IS NOT NULL"),
         ("office", f"NOT {_GIVEN} AND NOT {_appoints('NEW.appointed_by_id')}"),
         ("office", f"{_GIVEN} AND (NEW.office <> 'board' OR {_SEATS} < 2 OR {_ABLE} >= 2)"),
     ]),
@@ -67,6 +74,8 @@ _CHECKS: Final = (
         ("office", f"OLD.confirmed_at IS NULL AND NEW.confirmed_at IS NOT NULL AND NOT {_decides('NEW.confirmed_by_id')}"),
         ("office", f"{_ENDS} AND NEW.ended_by_id <> NEW.person_id AND NOT {_decides('NEW.ended_by_id')}"),
         ("appointed", f"{_ENDS} AND NEW.ended_by_id IS NULL"),
+        ("appointed", f"(OLD.confirmed_at IS NULL AND NEW.confirmed_at IS NOT NULL OR {_ENDS}) AND NEW.last_day < CURRENT_DATE"),
+        ("appointed", f"OLD.warned_at IS NOT NULL AND {changed('warned_at')}"),
     ]),
     Check("decision_begins", "BEFORE INSERT", "decision", [
         ("office", f"NOT {holds('NEW.proposed_by_id', 'treasurer')}"),
@@ -90,6 +99,10 @@ _PART: Final = Part(
     _CHECKS,
     stays=("appointment",),
     added_only=("decision", "decisionstep"),
-    frozen={"appointment": ("person_id", "office", "college", "appointed_by_id", "appointed_at", "given_because")},
-)
+    frozen={
+        "appointment": (
+            "person_id", "office", "college", "appointed_by_id", "appointed_at", "given_because", "last_day",
+        )
+    },
+)  # fmt: skip
 SQLITE, POSTGRESQL = build(_PART)

@@ -15,6 +15,7 @@ GIFT_SAYS: Final = {
     "four-eyes": "somebody who did not propose it, and sits on the board, approves it",
     "no-gap": "receipts are numbered one after the other",
     "one-in-force": "a payment has at most one receipt in force, for no more than it brought",
+    "stopped": "what was stopped stays stopped",
     "kept": "a receipt is cancelled once, with a reason, and never changed",
 }
 SAYS.update(GIFT_SAYS)
@@ -26,6 +27,12 @@ _LIVING: Final = (
 )
 _POSTED: Final = "EXISTS (SELECT 1 FROM foundation_payinentry e WHERE e.pay_in_id = OLD.id)"
 _CHECKS: Final = (
+    Check("gift_stopped", "BEFORE UPDATE", "gift", [
+        ("stopped", f"OLD.stopped_at IS NOT NULL AND {changed('stopped_at')}"),
+    ]),
+    Check("stop_stays", "BEFORE UPDATE", "stop", [
+        ("stopped", f"OLD.state = 'stopped' AND {changed('state', 'told_at')}"),
+    ]),
     Check("payin_forward", "BEFORE UPDATE", "payin", [
         ("forward", forward(PAY_IN)),
         ("append-only", f"OLD.gift_id IS NOT NULL AND {changed('gift_id')}"),
@@ -70,13 +77,14 @@ _CHECKS: Final = (
 )  # fmt: skip
 _PART: Final = Part(
     _CHECKS,
-    stays=("gift", "payin", "refund", "dispute", "settlement", "receipt", "receiptseries"),
-    added_only=("giftpart", "agreement", "tranche", "payinstep", "payinentry", "receipted"),
+    stays=("gift", "stop", "payin", "refund", "dispute", "settlement", "receipt", "receiptseries"),
+    added_only=("giftpart", "agreement", "tranche", "payinstep", "payinentry", "settledpart", "receipted"),
     frozen={
         "gift": (
             "public_id", "token", "body_sha256", "reference", "kind", "way", "fund_id", "currency", "every", "times",
             "due_on", "counterpart", "made_at",
         ),
+        "stop": ("gift_id", "asked_at"),
         "payin": ("provider", "object_id", "currency"),
         "refund": ("public_id", "pay_in_id", "minor", "reason", "proposed_by_id", "proposed_at"),
         "dispute": ("pay_in_id", "object_id"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Final
 
+from communs.apps.foundation.sql.building import holds
 from communs.apps.foundation.sql.words import SAYS, listed
 from communs.core.ledger import PAYOUT
 
@@ -37,13 +38,6 @@ _LAST: Final = f"COALESCE((SELECT s.state {_STEPS} ORDER BY s.number DESC LIMIT 
 
 def _of_payout(what: str) -> str:
     return _PAYOUT.format(what=what)
-
-
-def _holds(person: str, *offices: str) -> str:
-    return (
-        f"EXISTS (SELECT 1 FROM foundation_appointment h WHERE h.person_id = {person} "
-        f"AND h.office IN {listed(offices)} AND h.confirmed_at IS NOT NULL AND h.ended_at IS NULL)"
-    )
 
 
 def _may_follow() -> str:
@@ -79,11 +73,11 @@ _STEP: Final = (
         "office",
         (
             "(NEW.person_id IS NULL AND NEW.state IN ('proposed', 'approved', 'withdrawn')) "
-            f"OR (NEW.person_id IS NOT NULL AND NOT {_holds('NEW.person_id', 'treasurer', 'board')})"
+            f"OR (NEW.person_id IS NOT NULL AND NOT {holds('NEW.person_id', 'treasurer', 'board')})"
         ),
     ),
     ("two-people", f"NEW.state = 'proposed' AND NEW.person_id <> {_of_payout('o.proposed_by_id')}"),
-    ("office", f"NEW.state = 'approved' AND NOT {_holds('NEW.person_id', 'board')}"),
+    ("office", f"NEW.state = 'approved' AND NOT {holds('NEW.person_id', 'board')}"),
     (
         "two-people",
         (
@@ -105,7 +99,7 @@ _STEP: Final = (
     ("one-name", "(NEW.state = 'submitted') <> (NEW.batch_id IS NOT NULL)"),
 )
 _PROPOSED: Final = (
-    ("office", f"NOT {_holds('NEW.proposed_by_id', 'treasurer')}"),
+    ("office", f"NOT {holds('NEW.proposed_by_id', 'treasurer')}"),
     (
         "bank-details",
         (
@@ -130,7 +124,7 @@ _DETAILS: Final = (
 )  # fmt: skip
 _CONFIRMED: Final = (
     ("append-only", "OLD.confirmed_at IS NOT NULL OR " + " OR ".join(f"NEW.{name} <> OLD.{name}" for name in _DETAILS)),
-    ("office", f"NEW.confirmed_by_id IS NULL OR NOT {_holds('NEW.confirmed_by_id', 'treasurer', 'board')}"),
+    ("office", f"NEW.confirmed_by_id IS NULL OR NOT {holds('NEW.confirmed_by_id', 'treasurer', 'board')}"),
     (
         "bank-details",
         (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from communs.apps.foundation.sql.moving import undecided
 from communs.apps.foundation.sql.words import (
     BLANK,
     FLOORED_SQL,
@@ -12,6 +13,7 @@ from communs.apps.foundation.sql.words import (
     GIFTS_SQL,
     HELD_SQL,
     MOVES_OR_BACK_SQL,
+    MOVES_SQL,
     in_kind,
     says,
 )
@@ -64,6 +66,13 @@ def _overspent(reserved: str) -> str:
 _RESERVED: Final = """COALESCE((SELECT SUM(r.minor) FROM foundation_reservation r
     WHERE r.fund_id = m.fund_id AND r.currency = m.currency AND r.ended_at IS NULL), 0)"""
 
+# A number is kept there as 32 digits, and named with its strokes: no other writing of it is a second key.
+_NUMBERS: Final = " || '-' || ".join(
+    f"substr(d.public_id, {at}, {much})" for at, much in ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
+)
+_NAMED: Final = f"d.public_id = replace(substr(NEW.key, 10), '-', '') AND NEW.key = 'decision:' || {_NUMBERS}"
+_UNDECIDED: Final = undecided(_NAMED, lambda name: f"json_extract(d.content, '$.{name}')")
+
 _SEAL: Final = _trigger(
     "seal",
     "BEFORE UPDATE ON foundation_entry WHEN OLD.sealed = 0 AND NEW.sealed IS NOT 0",
@@ -105,6 +114,11 @@ _SEAL: Final = _trigger(
         "WHERE id = NEW.reverses_id AND sealed = 1 AND reverses_id IS NULL)",
     ),
     _refuse("mirrors", f"NEW.reverses_id IS NOT NULL AND {_TOO_MUCH_BACK}"),
+    _refuse(
+        "decided",
+        f"(NEW.kind IN {MOVES_SQL} OR NEW.reverses_id IS NOT NULL AND (SELECT kind FROM foundation_entry "
+        f"WHERE id = NEW.reverses_id) IN {MOVES_SQL}) AND {_UNDECIDED}",
+    ),
 )
 _AT: Final = "FROM foundation_posting WHERE entry_id = NEW.id"
 _APPLY: Final = _trigger(

@@ -39,6 +39,7 @@ SAYS: Final = {
     "in-kind": "the entry touches an account that its kind is not for",
     "one-fund": "the entry moves money between funds",
     "documented": "money moves between funds without a document, or is released from a fund that is not restricted",
+    "decided": "what is done is what two of the board approved, once",
     "open-period": "the day is in no open period, or is not a day",
     "expired": "unclaimed shares cannot expire yet",
     "one-transition": "what a provider tells, or an id, was recorded under another key",

@@ -32,7 +32,7 @@ def csv_rows(entries: Iterable[Entry], books: Books) -> Iterator[str]:
 
 def _text(text: str) -> str:
     """Spreadsheets take a cell that begins like this for a formula, and carry it out."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r", "\n"} else text
 
 
 def _line(cells: Iterable[str]) -> str:

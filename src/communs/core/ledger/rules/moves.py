@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,7 +19,7 @@ MOVE_RULES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What was decided under an entry's key. `lines`: account, fund, minor units that move; `reverses`: an entry."""
+    """What was decided under an entry's key. `lines`: what moves (account, fund, minor units); `reverses`: an entry."""
 
     kind: str
     approvals: int
@@ -28,8 +28,11 @@ class Decided:
     reverses: str = ""
 
 
-def verify_moves(moves: Iterable[tuple[Entry, Decided | None]]) -> Iterator[Problem]:
-    """What is wrong with releases, reclassifications and what takes those back, each with what was decided."""
+def verify_moves(moves: Iterable[tuple[Entry, Decided | None]], between: Container[str]) -> Iterator[Problem]:
+    """What is wrong with releases, reclassifications and what takes those back, each with what was decided.
+
+    `between`: the accounts on which what a fund gave to another stands.
+    """
     for entry, decided in moves:
         if decided is None or decided.kind != entry.kind.value:
             message = N_("It moves money between funds, and no decision has its key.")
@@ -37,13 +40,13 @@ def verify_moves(moves: Iterable[tuple[Entry, Decided | None]]) -> Iterator[Prob
         elif decided.approvals < APPROVALS:
             message, values = N_("It was approved by {number} people."), {"number": str(decided.approvals)}
             yield Problem("decided", entry.id, message, N_("Let two of the board decide it, or take it back."), values)
-        elif _other(entry, decided):
+        elif _other(entry, decided, between):
             message = N_("It is not what was decided under its key.")
             yield Problem("decided", entry.id, message, N_("Take it back, and post what was decided."))
 
 
-def _other(entry: Entry, decided: Decided) -> bool:
+def _other(entry: Entry, decided: Decided, between: Container[str]) -> bool:
     if entry.kind not in MOVES:
         return entry.reverses != decided.reverses
-    posted = {(one.account, one.fund, one.minor) for one in entry.postings}
-    return entry.document != decided.document or not posted.issuperset(decided.lines)
+    moved = sorted((one.account, one.fund, one.minor) for one in entry.postings if one.account not in between)
+    return entry.document != decided.document or moved != sorted(decided.lines)

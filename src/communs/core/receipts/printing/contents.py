@@ -10,6 +10,8 @@ from communs.core.receipts.printing.labels import ARTICLES, MONTHS, TEXTS, VALUE
 from communs.core.receipts.receipts import Address, Receipt
 
 Rows = list[tuple[str, str]]
+UNSAID: Final = "Treasurer"
+"""The capacity of who signs where no other is set: printed in the language of the receipt."""
 _FRENCH_MARKS: Final = str.maketrans({",": "\u202f", ".": ","})
 
 
@@ -106,7 +108,7 @@ def _signature(receipt: Receipt, words: Words, language: str) -> Rows:
     return [
         (words["issued-on"], _day(receipt.issued_on, language)),
         (words["signed-by"], receipt.signature.name),
-        (words["role"], receipt.signature.role),
+        (words["role"], words["treasurer"] if receipt.signature.role == UNSAID else receipt.signature.role),
     ]
 
 

@@ -65,6 +65,7 @@ TEXTS: Final[Mapping[str, Words]] = {
         "issued-on": "Date",
         "signed-by": "Signataire",
         "role": "Qualité",
+        "treasurer": "Trésorier",
         "france": "France",
     },
     "en": {
@@ -115,6 +116,7 @@ TEXTS: Final[Mapping[str, Words]] = {
         "issued-on": "Date",
         "signed-by": "Signed by",
         "role": "Capacity",
+        "treasurer": "Treasurer",
         "france": "France",
     },
 }
