@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -115,7 +116,9 @@ class Asked:
             await asyncio.sleep(0.01)
 
     def answer(self) -> Asked:
-        asyncio.run(asgi.application(self.scope, self.receive, self.send))
+        # In a thread of its own: where a browser was driven before, this one has a loop already.
+        with ThreadPoolExecutor(1) as alone:
+            alone.submit(asyncio.run, asgi.application(self.scope, self.receive, self.send)).result()
         return self
 
 

@@ -115,6 +115,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not CONFIG.is_public
 MFA_TOTP_ISSUER = "communs"
+MFA_TOTP_TOLERANCE = 1  # a code that was typed as its half minute ended, as RFC 6238 (5.2) advises
 
 # E-mail: a server when one is named, otherwise files that a person can read.
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = CONFIG.mail.sender

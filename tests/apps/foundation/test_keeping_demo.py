@@ -14,6 +14,7 @@ from communs.apps.foundation.demo.people import someone
 from communs.apps.foundation.demo.sharing import COSTS, FIRST, NOW_OPEN
 from communs.apps.foundation.models import Bundle, Entry, Fund, LineDecision, Round
 from communs.apps.foundation.queries import verifying
+from communs.apps.foundation.queries.bundles import waiting
 from communs.apps.foundation.queries.keeping import waiting_for
 from communs.apps.foundation.queries.payouts import counts
 from communs.testing import votes
@@ -49,6 +50,7 @@ def test_it_has_everything_that_there_is_to_see(told: None) -> None:
     assert {"confirmed", "submitted", "reserved", "approved"} <= set(counts())
     assert set(LineDecision.objects.values_list("what", flat=True)) >= {"gift", "payout", "fee", "unidentified"}
     assert Bundle.objects.get().acceptances.count() == 3
+    assert "cryptpad" in {one.commons for one in waiting()}, "a share waits for somebody to look after it"
 
 
 def test_the_people_of_the_cast_have_something_to_do(told: None) -> None:

@@ -67,6 +67,8 @@ def first_round(calendar: Calendar, voters: Sequence[Any]) -> None:
     for place, voter in enumerate(voters):
         chosen = {names[(place * 5 + step * step) % len(names)]: 1 for step in range(2 + place % 3)}
         chosen |= {"openstreetmap": 1} if place % 2 else {"open-food-facts": 1}
+        # Whatever the seed says of ties: one gets money that nobody looks after here, and its share waits.
+        chosen |= {"cryptpad": 1} if place % 3 == 0 else {}
         ballots.cast(_round(FIRST), voter, chosen, calendar.at(40 - place % 15))
     closing.close(FIRST, calendar.at(22, 10))
 
