@@ -33,9 +33,18 @@ ONCE = [
     *(
         f"tests/cli/test_{verb}.py"
         for verb in (
-            "allocate", "check", "compare", "cosign", "explain", "flow", "hostile_files", "ledger", "report", "verify",
+            "allocate",
+            "check",
+            "compare",
+            "cosign",
+            "explain",
+            "flow",
+            "hostile_files",
+            "ledger",
+            "report",
+            "verify",
             "verify_round",
-        )  # fmt: skip
+        )
     ),
 ]
 EACH = [f"--ignore={path}" for path in ONCE]
