@@ -17,6 +17,7 @@ from uuid import UUID, uuid5
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from django.utils.translation import override
 
@@ -546,7 +547,8 @@ def _visit(walker: Walker, name: str, visit: Visit, looks: Mapping[str, list[tup
 
 @pytest.mark.parametrize("name", sorted(MAIN))
 def test_a_main_page_holds_in_every_look(walker: Walker, name: str) -> None:
-    _visit(walker, name, MAIN[name], EVERY_LOOK)
+    # How a page looks does not hang on where its rows come from: all looks once, with the first database.
+    _visit(walker, name, MAIN[name], EVERY_LOOK if connection.vendor == "sqlite" else ONE_LOOK_EACH)
 
 
 @pytest.mark.parametrize("path", ["/en/commons/", "/en/funding/", f"/en/funding/?for={COMMONS}"])
