@@ -29,6 +29,7 @@ ONCE = [
     "tests/kit/providers",
     "tests/kit/test_fetch.py",
     "tests/kit/test_results.py",
+    "tests/apps/foundation/test_keeping_demo.py",
     "tests/cli/test_demo.py",
     *(
         f"tests/cli/test_{verb}.py"
