@@ -1,14 +1,16 @@
-"""Money that moves between funds, as two of a board decided it: for tests that write entries themselves."""
+"""What several tests begin with: the treasurer at a browser, a bank that is played, money moved as two decided it."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 import pytest
+from django.test import Client
 
 from communs.apps.foundation.actions import books
 from communs.apps.foundation.models import Account, Decision, DecisionStep
@@ -18,6 +20,19 @@ from communs.core.ledger.kinds import MOVES
 from communs.testing import money_out as house
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def theirs(cast: dict[str, Any], tmp_path: Path) -> house.Bank:
+    """The bank, once the people of the test are there."""
+    return house.Bank(tmp_path)
+
+
+@pytest.fixture
+def tom(cast: dict[str, Any], client: Client) -> Client:
+    """The treasurer, signed in."""
+    client.force_login(cast["Tom"])
+    return client
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,17 +28,6 @@ def cast() -> dict[str, Any]:
     people = money_out.people()
     money_out.found(people, {"maps": 5_000, "music": 3_000, "words": 4_000})
     return people
-
-
-@pytest.fixture
-def theirs(cast: dict[str, Any], tmp_path: Path) -> money_out.Bank:
-    return money_out.Bank(tmp_path)
-
-
-@pytest.fixture
-def tom(cast: dict[str, Any], client: Client) -> Client:
-    client.force_login(cast["Tom"])
-    return client
 
 
 def text(answer: Any) -> str:

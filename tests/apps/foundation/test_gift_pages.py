@@ -154,7 +154,7 @@ def test_the_code_holds_what_it_was_given() -> None:
     assert re.fullmatch(r"(M\d+ \d+h\d+v1h-\d+z)+", drawn.path)
 
 
-OFFICE = ["gifts/", "gifts/export.csv", "gifts/export.json"]
+OFFICE = ["gifts/", "gifts/export/csv", "gifts/export/json"]
 
 
 @pytest.mark.parametrize("path", OFFICE)
@@ -172,7 +172,7 @@ def test_the_list_finds_a_gift_and_the_export_names_nobody(client: Client, cast:
         assert "1 gift<" in text(page.get("/en/foundation/gifts/", {"q": words}))
     assert "1 gift<" in text(page.get("/en/foundation/gifts/?came=no"))
     for kind in ("csv", "json"):
-        export = b"".join(page.get(f"/en/foundation/gifts/export.{kind}").streaming_content).decode()  # type: ignore[attr-defined]
+        export = b"".join(page.get(f"/en/foundation/gifts/export/{kind}").streaming_content).decode()  # type: ignore[attr-defined]
         assert gift.reference in export
         assert "Durand" not in export
         assert "ada@" not in export

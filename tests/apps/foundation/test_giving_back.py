@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -30,17 +29,6 @@ def cast() -> dict[str, Any]:
     people = money_out.people()
     money_out.found(people, {"maps": 5_000})
     return people
-
-
-@pytest.fixture
-def theirs(cast: dict[str, Any], tmp_path: Path) -> money_out.Bank:
-    return money_out.Bank(tmp_path)
-
-
-@pytest.fixture
-def tom(cast: dict[str, Any], client: Client) -> Client:
-    client.force_login(cast["Tom"])
-    return client
 
 
 def text(answer: Any) -> str:

@@ -387,7 +387,7 @@ def text(answer: Any) -> str:
     return re.sub(r"\s+", " ", answer.content.decode())
 
 
-@pytest.mark.parametrize("path", ["", "export.csv", "export.json", "{number}/"])
+@pytest.mark.parametrize("path", ["", "export/csv", "export/json", "{number}/"])
 def test_pages_are_for_offices(cast: dict[str, Any], path: str) -> None:
     at = PAGES + path.format(number=stray().pk)
     assert Client().get(at).status_code == 302
@@ -439,7 +439,7 @@ def test_filters_find_a_payment_and_the_exports_name_nobody(cast: dict[str, Any]
     ):  # fmt: skip
         assert text(tom.get(f"{PAGES}?{query}")).count("tag ask") == number, query
     for kind in ("csv", "json"):
-        export = b"".join(tom.get(f"{PAGES}export.{kind}").streaming_content).decode()  # type: ignore[attr-defined]
+        export = b"".join(tom.get(f"{PAGES}export/{kind}").streaming_content).decode()  # type: ignore[attr-defined]
         assert "Event/fete" in export
         assert "Ada" not in export
         assert "ada@" not in export

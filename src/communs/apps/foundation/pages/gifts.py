@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from communs.apps.foundation.actions import back, stopping
 from communs.apps.foundation.forms.giving import RefundForm
 from communs.apps.foundation.pages.answering import Crumb, answering, fund_title, inside, money, said_in
+from communs.apps.foundation.pages.exporting import EXPORT_MAX, exported, links_to
 from communs.apps.foundation.pages.gift_standing import TONES
 from communs.apps.foundation.pages.giving import pdf
 from communs.apps.foundation.payment_clients import TITLES
@@ -29,12 +30,10 @@ from communs.apps.foundation.queries.giving_back import Standing
 from communs.apps.foundation.queries.payouts import payouts
 from communs.kit.gates import NotThere
 from communs.kit.paging import read_page
-from communs.kit.tables import csv_lines, json_rows
 
 COLUMNS: Final = (
     "gift", "made_at", "kind", "way", "every", "fund", "currency", "promised_minor", "came_minor", "reference",
 )  # fmt: skip
-EXPORT_MAX: Final = 100_000
 STANDINGS: Final = {
     Standing.PROPOSED: gettext_lazy("proposed"),
     Standing.APPROVED: gettext_lazy("approved, to be asked of the provider"),
@@ -71,30 +70,17 @@ def listing(request: HttpRequest) -> HttpResponse:
         ],
         "doubts": pay_ins.outside(pay_ins.Asked("doubtful")).count(),
         "refunds": _refunds(giving_back.not_paid_back()[: page.rows]),
-        "exports": [
-            ("CSV", reverse("foundation:gifts-csv") + f"?{urlencode(kept)}"),
-            ("JSON", reverse("foundation:gifts-json") + f"?{urlencode(kept)}"),
-        ],
+        "exports": links_to("gifts-export", query=urlencode(kept)),
         "crumbs": inside(_("Gifts"), ""),
     }
     return render(request, "foundation/gifts/list.html", context)
 
 
 @require_GET
-def export_csv(request: HttpRequest) -> StreamingHttpResponse:
-    """The list as CSV, without names and addresses."""
+def export(request: HttpRequest, form: str) -> StreamingHttpResponse:
+    """The list as CSV or JSON, without names and addresses."""
     require(request.user, Duty.LOOK)
-    rows = (tuple(row[name] for name in COLUMNS) for row in _told(request))
-    response = StreamingHttpResponse(csv_lines(COLUMNS, rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="gifts.csv"'
-    return response
-
-
-@require_GET
-def export_json(request: HttpRequest) -> StreamingHttpResponse:
-    """The list as JSON, without names and addresses."""
-    require(request.user, Duty.LOOK)
-    return StreamingHttpResponse(json_rows(_told(request)), content_type="application/json")
+    return exported(form, "gifts", COLUMNS, _told(request))
 
 
 @require_GET
@@ -284,20 +270,20 @@ def _receipt(row: Any) -> dict[str, Any]:
     return {"number": receipts.number_of(row), "amount": money(row.minor, "EUR"), "cancelled_on": row.cancelled_on}
 
 
-def _told(request: HttpRequest) -> Iterator[dict[str, Any]]:
+def _told(request: HttpRequest) -> Iterator[tuple[Any, ...]]:
     for one in _asked(request)[:EXPORT_MAX].iterator(chunk_size=2000):
-        yield {
-            "gift": str(one.public_id),
-            "made_at": one.made_at.isoformat(),
-            "kind": one.kind,
-            "way": one.way,
-            "every": one.every,
-            "fund": one.fund.slug,
-            "currency": one.currency,
-            "promised_minor": one.promised,
-            "came_minor": one.came,
-            "reference": one.reference,
-        }
+        yield (
+            str(one.public_id),
+            one.made_at.isoformat(),
+            one.kind,
+            one.way,
+            one.every,
+            one.fund.slug,
+            one.currency,
+            one.promised,
+            one.came,
+            one.reference,
+        )
 
 
 def _gift_url(gift: Any) -> str:

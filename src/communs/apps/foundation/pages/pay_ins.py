@@ -17,19 +17,18 @@ from django.views.decorators.http import require_GET
 from communs.apps.foundation.actions import identifying
 from communs.apps.foundation.forms.pay_ins import AttachForm, MakeGiftForm
 from communs.apps.foundation.pages.answering import Crumb, answering, fund_title, inside, money
+from communs.apps.foundation.pages.exporting import EXPORT_MAX, exported, links_to
 from communs.apps.foundation.pages.filtering import day_in, minor_in, numbers_in, one_of, query_of, text_in
+from communs.apps.foundation.payment_clients import TITLES
 from communs.apps.foundation.queries import pay_ins as queries
 from communs.apps.foundation.queries.bank import fund_choices
 from communs.apps.foundation.queries.gate import Duty, duties_of, require
 from communs.kit.paging import PageOf, read_page
-from communs.kit.tables import csv_lines, json_rows
 
 NAMES: Final = ("q", "standing", "place", "amount", "from", "to")
 COLUMNS: Final = (
     "number", "provider", "object", "form", "state", "came_on", "amount_minor", "currency", "standing", "gift",
 )  # fmt: skip
-EXPORT_MAX: Final = 100_000
-PROVIDERS: Final = {"helloasso": "HelloAsso", "stripe": "Stripe"}
 STANDINGS: Final = {
     "waiting": gettext_lazy("to be identified"),
     "doubtful": gettext_lazy("somebody has to look"),
@@ -70,10 +69,9 @@ def _list_context(
 ) -> dict[str, Any]:
     query = query_of(request.GET, NAMES)
     places = [("", _("all of them"))] + [
-        (_place(provider, form_), f"{PROVIDERS.get(provider, provider)} {form_} ({n})")
+        (_place(provider, form_), f"{TITLES.get(provider, provider)} {form_} ({n})")
         for provider, form_, n in queries.places()
     ]
-    suffix = f"?{query}" if query else ""
     return {
         "rows": rows,
         "page": page,
@@ -91,9 +89,7 @@ def _list_context(
         ],
         "form": form if any(row["waits"] for row in rows) else None,
         "waiting": sum(row["waits"] for row in rows),
-        "exports": [
-            ("CSV", reverse("foundation:pay-ins-csv") + suffix), ("JSON", reverse("foundation:pay-ins-json") + suffix),
-        ],
+        "exports": links_to("pay-ins-export", query=query),
         "crumbs": [*_home(), (_("Payments from elsewhere"), "")],
     }  # fmt: skip
 
@@ -169,36 +165,26 @@ def _identified(request: HttpRequest, number: int, form: AttachForm | MakeGiftFo
 
 
 @require_GET
-def export_csv(request: HttpRequest) -> StreamingHttpResponse:
-    """The list as CSV, without who paid."""
+def export(request: HttpRequest, form: str) -> StreamingHttpResponse:
+    """The list as CSV or JSON, without who paid."""
     require(request.user, Duty.LOOK)
-    rows = (tuple(row[name] for name in COLUMNS) for row in _told(request))
-    response = StreamingHttpResponse(csv_lines(COLUMNS, rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="payments-from-elsewhere.csv"'
-    return response
+    return exported(form, "payments-from-elsewhere", COLUMNS, _told(request))
 
 
-@require_GET
-def export_json(request: HttpRequest) -> StreamingHttpResponse:
-    """The list as JSON, without who paid."""
-    require(request.user, Duty.LOOK)
-    return StreamingHttpResponse(json_rows(_told(request)), content_type="application/json")
-
-
-def _told(request: HttpRequest) -> Iterator[dict[str, Any]]:
+def _told(request: HttpRequest) -> Iterator[tuple[Any, ...]]:
     for one in queries.outside(_asked(request))[:EXPORT_MAX].iterator(chunk_size=2000):
-        yield {
-            "number": one.pk,
-            "provider": one.provider,
-            "object": one.object_id,
-            "form": one.form,
-            "state": one.state,
-            "came_on": one.came_on.isoformat() if one.came_on else "",
-            "amount_minor": one.minor,
-            "currency": one.currency,
-            "standing": _standing(one),
-            "gift": str(one.gift.public_id) if one.gift else "",
-        }
+        yield (
+            one.pk,
+            one.provider,
+            one.object_id,
+            one.form,
+            one.state,
+            one.came_on.isoformat() if one.came_on else "",
+            one.minor,
+            one.currency,
+            _standing(one),
+            str(one.gift.public_id) if one.gift else "",
+        )
 
 
 def _asked(request: HttpRequest) -> queries.Asked:
@@ -236,7 +222,7 @@ def row_of(pay_in: Any) -> dict[str, Any]:
     standing, payer = _standing(pay_in), getattr(pay_in, "payer", None)
     return {
         "pay_in": pay_in,
-        "provider": PROVIDERS.get(pay_in.provider, pay_in.provider),
+        "provider": TITLES.get(pay_in.provider, pay_in.provider),
         "amount": money(pay_in.minor, pay_in.currency),
         "left": pay_in.back and money(max(0, pay_in.minor - pay_in.back), pay_in.currency),
         "standing": STANDINGS[standing],
