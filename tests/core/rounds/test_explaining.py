@@ -27,14 +27,14 @@ def test_a_commons_learns_what_it_was_granted_what_flowed_and_who_is_paid() -> N
         "The college states gives 0.00 EUR.",
         "By the weights of the colleges, The Atlas is granted 266.67 EUR.",
         "It passes 53.33 EUR on to what it depends on.",
-        "It keeps 213.34 EUR.",
+        "It keeps 213.34 EUR, counted so that no cent is lost in rounding.",
         "149.34 EUR are granted to atlas people.",
         "42.67 EUR are granted to engine.",
         "21.33 EUR are granted to reserve.",
     )
     assert why_option(made(), "fonts") == (
         "17.78 EUR flow to it from The Atlas.",
-        "It keeps 17.78 EUR.",
+        "It keeps 17.78 EUR, counted so that no cent is lost in rounding.",
         "17.78 EUR wait for fonts to accept, until 2027-11-30; then they go to the general fund.",
     )
 
@@ -79,4 +79,4 @@ def test_where_nobody_voted_that_is_the_answer() -> None:
 
 def test_texts_are_translated_and_amounts_written_as_the_page_wishes() -> None:
     told = why_option(made(), "fonts", lambda amount: f"<{amount}>", lambda message: message.replace("keeps", "garde"))
-    assert told[1] == "It garde <1778>."
+    assert told[1] == "It garde <1778>, counted so that no cent is lost in rounding."

@@ -158,13 +158,21 @@ def _flowed(told: Explained, id_: str) -> Iterator[str]:
     flow = told.outcome.flow
     if flow is None or id_ not in flow.graph.numbers:
         return
-    for sent in received_by(flow, id_, SOURCES_MAX):
+    came = list(received_by(flow, id_, SOURCES_MAX))
+    for sent in came:
         yield told.say(N_("{amount} flow to it from {option}."), sent.source, amount=Fraction(sent.micro, MICRO))
     sent_on = sum(sent.micro for sent in given_by(flow, id_, len(flow.graph.ids)))
     if sent_on:
         yield told.say(N_("It passes {amount} on to what it depends on."), amount=Fraction(sent_on, MICRO))
     if kept := told.outcome.received.get(id_, 0):
-        yield told.say(N_("It keeps {amount}."), amount=Fraction(kept))
+        # The amounts above are shown rounded; what is paid is whole, and takes part in what rounding leaves over.
+        is_rounded = any(micro % MICRO for micro in (sent_on, *(one.micro for one in came)))
+        said = (
+            N_("It keeps {amount}, counted so that no cent is lost in rounding.")
+            if is_rounded
+            else N_("It keeps {amount}.")
+        )
+        yield told.say(said, amount=Fraction(kept))
 
 
 def _shared(told: Explained, id_: str) -> Iterator[str]:
